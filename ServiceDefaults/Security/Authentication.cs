@@ -1,0 +1,163 @@
+using System.Reflection;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CareerPlatform.ServiceDefaults;
+
+/// <summary>Who may do what: role × organisation. Every route needs a token unless it says otherwise.</summary>
+public static class Policies
+{
+    public const string Officer = "officer";
+    public const string Approver = "approver";
+    public const string AreaOffice = "area";
+    public const string School = "school";
+    public const string Institution = "institution";
+    public const string Inspector = "inspector";
+    public const string Leader = "leader";
+    public const string Family = "family";
+    public const string Operator = "operator";
+
+    /// <summary>Another service of the platform.</summary>
+    public const string Service = "service";
+
+    /// <summary>Officer, approver, area office or inspector.</summary>
+    public const string Staff = "staff";
+
+    /// <summary>Staff and leaders: figures without names.</summary>
+    public const string Figures = "figures";
+
+    /// <summary>Officer or platform operator: who manages access.</summary>
+    public const string AccessManager = "access-manager";
+
+    internal static void Add(AuthorizationOptions options)
+    {
+        foreach (var role in new[] { Officer, Approver, AreaOffice, School, Institution, Inspector, Leader, Family, Operator, Service })
+        {
+            options.AddPolicy(role, policy => policy.RequireRole(role));
+        }
+        options.AddPolicy(Staff, policy => policy.RequireRole(Officer, Approver, AreaOffice, Inspector));
+        options.AddPolicy(Figures, policy => policy.RequireRole(Officer, Approver, AreaOffice, Inspector, Leader));
+        options.AddPolicy(AccessManager, policy => policy.RequireRole(Officer, Operator));
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+    }
+}
+
+/// <summary>The caller of a request, from the token. A parameter of a use case's Handle.</summary>
+/// <param name="Subject">The token's `sub`.</param>
+/// <param name="Tenant">Province code.</param>
+/// <param name="Organisation">The organisation the caller acts for; null for the province itself.</param>
+/// <param name="Roles">Role codes as in <see cref="Policies"/>.</param>
+/// <param name="ClientId">The API client; null for people.</param>
+public sealed record Person(string Subject, string Tenant, Guid? Organisation, IReadOnlySet<string> Roles, string? ClientId)
+{
+    public bool Is(string role) => Roles.Contains(role);
+
+    /// <summary>The organisation the caller acts for, or 403 when the token names none.</summary>
+    public Guid OwnOrganisation => Organisation ?? throw new RuleBroken("organisation_missing", "Tài khoản không gắn với đơn vị nào", "The token names no organisation to act for.", 403);
+
+    public static ValueTask<Person?> BindAsync(HttpContext http, ParameterInfo _)
+    {
+        var user = http.User;
+        var names = http.RequestServices.GetRequiredService<ClaimNames>();
+        var tenant = user.FindFirst(names.Tenant)?.Value;
+        if (user.Identity?.IsAuthenticated != true || string.IsNullOrEmpty(tenant))
+        {
+            throw new RuleBroken("token_invalid", "Cần đăng nhập lại", $"The token carries no `{names.Tenant}` claim.", 401);
+        }
+        return new(new Person(
+            user.FindFirst("sub")?.Value ?? "",
+            tenant,
+            Guid.TryParse(user.FindFirst(names.Organisation)?.Value, out var organisation) ? organisation : null,
+            user.FindAll(names.Role).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal),
+            user.FindFirst("client_id")?.Value ?? user.FindFirst("azp")?.Value));
+    }
+}
+
+/// <summary>Names of the claims as the configured authority issues them: `Authentication__RoleClaim`, `__TenantClaim`, `__OrganisationClaim`.</summary>
+/// <remarks>A dotted role claim such as Keycloak's `realm_access.roles` is read from the JSON object claim.</remarks>
+internal sealed record ClaimNames(string Role, string Tenant, string Organisation);
+
+/// <summary>Bearer tokens of the configured authority: our Identity service by default, a province's own provider when configured.</summary>
+internal static class Authentication
+{
+    internal static void AddTokenAuthentication(this WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection("Authentication");
+        var names = new ClaimNames(section["RoleClaim"] ?? "role", section["TenantClaim"] ?? "tenant", section["OrganisationClaim"] ?? "org");
+        builder.Services.AddSingleton(names);
+        builder.Services.AddSingleton<RevokedAccess>();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddAuthorization(Policies.Add);
+        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IHttpClientFactory>((options, http) =>
+        {
+            var authority = section["Authority"]?.TrimEnd('/');
+            var metadata = section["MetadataAddress"] ?? $"{authority ?? "http://identity"}/.well-known/openid-configuration";
+            options.MapInboundClaims = false;
+            options.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
+                metadata,
+                new OpenIdConnectConfigurationRetriever(),
+                new HttpDocumentRetriever(http.CreateClient("authority")) { RequireHttps = !builder.Environment.IsDevelopmentLike() && authority is not null })
+            {
+                RefreshInterval = TimeSpan.FromSeconds(10),
+            };
+            options.TokenValidationParameters = new TokenValidationParameters
+            {
+                ValidAudience = section["Audience"] ?? "careerplatform",
+                ValidIssuers = section["Issuer"] is { } issuer ? [issuer] : null,   // otherwise the issuer that the authority's discovery document names
+                ValidAlgorithms = ["ES256", "ES384", "RS256", "RS384", "PS256"],
+                RequireExpirationTime = true,
+                RequireSignedTokens = true,
+                ClockSkew = TimeSpan.FromSeconds(30),
+                NameClaimType = "sub",
+                RoleClaimType = names.Role,
+            };
+            options.Events = new JwtBearerEvents
+            {
+                OnTokenValidated = context =>
+                {
+                    ReadNestedRoles(context.Principal!, names.Role);
+                    if (context.HttpContext.RequestServices.GetRequiredService<RevokedAccess>().Covers(context.Principal!, names))
+                    {
+                        context.Fail("revoked");
+                        Problems.Say(context.HttpContext, "access_revoked", "This access was revoked; ask the organisation that granted it.");
+                    }
+                    return Task.CompletedTask;
+                },
+                OnAuthenticationFailed = context =>
+                {
+                    Problems.Say(context.HttpContext, context.Exception is SecurityTokenInvalidAudienceException ? "audience" : "token_invalid",
+                        context.Exception is SecurityTokenExpiredException ? "The token has expired." : "The token is not valid here.");
+                    return Task.CompletedTask;
+                },
+                OnChallenge = context =>
+                {
+                    if (!context.Request.Headers.ContainsKey("Authorization")) Problems.Say(context.HttpContext, "token_missing", "Send a bearer token.");
+                    return Task.CompletedTask;
+                },
+            };
+        });
+    }
+
+    /// <summary>Turns a dotted role claim (`realm_access.roles`) into plain role claims under the same name.</summary>
+    private static void ReadNestedRoles(ClaimsPrincipal principal, string roleClaim)
+    {
+        if (roleClaim.Split('.', 2) is not [var outer, var inner] || principal.FindFirst(outer)?.Value is not { } json) return;
+
+        using var document = JsonDocument.Parse(json);
+        if (!document.RootElement.TryGetProperty(inner, out var roles) || roles.ValueKind != JsonValueKind.Array) return;
+        var identity = (ClaimsIdentity)principal.Identity!;
+        foreach (var role in roles.EnumerateArray()) identity.AddClaim(new Claim(roleClaim, role.GetString() ?? ""));
+    }
+
+    private static bool IsDevelopmentLike(this Microsoft.AspNetCore.Hosting.IWebHostEnvironment environment) =>
+        environment.EnvironmentName is "Development" or "Testing";
+}

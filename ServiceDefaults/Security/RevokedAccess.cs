@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Security.Claims;
+using CareerPlatform.Contracts.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CareerPlatform.ServiceDefaults;
+
+/// <summary>Who may no longer call although their token still lives: a small set read from this service's own table every second, and at start.</summary>
+public sealed class RevokedAccess
+{
+    private volatile Dictionary<(string Kind, string Subject), DateTimeOffset> revoked = [];
+
+    internal void Replace(Dictionary<(string Kind, string Subject), DateTimeOffset> current) => revoked = current;
+
+    internal bool Covers(ClaimsPrincipal user, ClaimNames names) =>
+        revoked.Count > 0
+        && (Covers("person", user.FindFirst("sub")?.Value, user)
+            || Covers("client", user.FindFirst("client_id")?.Value ?? user.FindFirst("azp")?.Value, user)
+            || Covers("organisation", user.FindFirst(names.Organisation)?.Value, user));
+
+    private bool Covers(string kind, string? subject, ClaimsPrincipal user) =>
+        subject is not null
+        && revoked.TryGetValue((kind, subject), out var at)
+        && (!long.TryParse(user.FindFirst("iat")?.Value, CultureInfo.InvariantCulture, out var issued) || DateTimeOffset.FromUnixTimeSeconds(issued) <= at);
+
+    /// <summary>Keeps the change in this service's table; newer replaces older, so it is safe to repeat and out of order.</summary>
+    public static Task Note(Work work, AccessChanged change) => work.Execute(
+        """
+        insert into revoked_access (tenant_id, kind, subject, revoked, at) values (@Province, @Kind, @Subject, @Revoked, @At)
+        on conflict (tenant_id, kind, subject) do update set revoked = excluded.revoked, at = excluded.at where revoked_access.at < excluded.at
+        """, change);
+}
+
+/// <summary>Remembers revoked access, so that a token that still lives is refused within seconds.</summary>
+public sealed class NoteRevokedAccessWhenAccessChanged : IReaction<AccessChanged>
+{
+    public Task When(AccessChanged fact, Heard heard, Work work, CancellationToken ct) => RevokedAccess.Note(work, fact);
+}
+
+/// <summary>Reads the table of revoked access once a second.</summary>
+internal sealed class WatchRevokedAccess(IServiceScopeFactory scopes, RevokedAccess revoked, TimeProvider clock, ILogger<WatchRevokedAccess> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        using var everySecond = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        do
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await using var work = await scope.ServiceProvider.GetRequiredService<Database>().Begin("*", ct);
+                // Tokens live 10 minutes at most; an hour leaves room for skewed clocks.
+                var rows = await work.Query<Row>("select kind, subject, max(at) as at from revoked_access where revoked and at > now() - interval '1 hour' group by kind, subject");
+                revoked.Replace(rows.ToDictionary(row => (row.kind, row.subject), row => new DateTimeOffset(row.at, TimeSpan.Zero)));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                log.LogWarning("Revoked access could not be read: {Exception}", exception.GetType().Name);
+            }
+        }
+        while (await everySecond.WaitForNextTickAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+    }
+
+    private sealed record Row(string kind, string subject, DateTime at);
+}
