@@ -60,7 +60,7 @@ internal sealed class WatchRevokedAccess(IServiceScopeFactory scopes, RevokedAcc
                 log.LogWarning("Revoked access could not be read: {Exception}", exception.GetType().Name);
             }
         }
-        while (await everySecond.WaitForNextTickAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+        while (await everySecond.WaitForNextTickAsync(ct));
     }
 
     private sealed record Row(string kind, string subject, DateTime at);
