@@ -136,7 +136,7 @@ public sealed class DemoProvince
 
         var counts = Shares.Of(candidates, sizes, minimum: 1);
         var mean = Enumerable.Range(0, CouncilCount).Sum(k => counts[k] * strengths[k]) / candidates;
-        var spread = Math.Sqrt(Enumerable.Range(0, CouncilCount).Sum(k => counts[k] * Math.Pow(strengths[k] - mean, 2)) / candidates);
+        var spread = Math.Sqrt(Enumerable.Range(0, CouncilCount).Sum(k => counts[k] * Math.Pow(strengths[k] - mean, 2)) / candidates) is var measured && measured > 0 ? measured : 1;
         var weights = counts.Select(count => (double)count).ToArray();
         var absents = Shares.Within(absent, [.. weights.Select(weight => weight * chance.Next())], counts);
         var nevers = Shares.Of(never, [.. weights.Select((weight, k) => weight * (IsHighland(districts[k]) ? 2.4 : districts[k] == 0 ? .6 : 1))]);
