@@ -22,4 +22,7 @@ public sealed record DestinationCorrected
     public required string Reason { get; init; }
 
     public required DateTimeOffset CorrectedAt { get; init; }
+
+    /// <summary>Every status so far, as in <see cref="DestinationRecorded.Timeline"/>.</summary>
+    public IReadOnlyList<DestinationPeriod>? Timeline { get; init; }
 }

@@ -26,4 +26,19 @@ public sealed record DestinationRecorded
     public required bool DualTrack { get; init; }
 
     public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>
+    /// Every status so far, oldest first, as known when this was recorded; the last one is <see cref="Status"/>. Before the first the graduate was not known;
+    /// empty when nothing is known any more. It tells the status at a census date, also when the report came later.
+    /// </summary>
+    public IReadOnlyList<DestinationPeriod>? Timeline { get; init; }
+}
+
+/// <summary>Where a graduate was from one day on, until the next period begins.</summary>
+public sealed record DestinationPeriod
+{
+    public required string Status { get; init; }
+    public required DateOnly Since { get; init; }
+    public Guid? Institution { get; init; }
+    public required bool DualTrack { get; init; }
 }
