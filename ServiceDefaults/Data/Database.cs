@@ -1,0 +1,196 @@
+using System.Data;
+using System.Reflection;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace CareerPlatform.ServiceDefaults;
+
+/// <summary>The service's own database. Every use is a unit of work: one transaction of one tenant.</summary>
+public sealed class Database(NpgsqlDataSource source, EventTypes types, Projections projections, TimeProvider clock, IHttpContextAccessor? http = null)
+{
+    private readonly SemaphoreSlim committed = new(0, 1);
+
+    public NpgsqlDataSource Source { get; } = source;
+    internal EventTypes Types { get; } = types;
+    internal Projections Projections { get; } = projections;
+    internal TimeProvider Clock { get; } = clock;
+
+    /// <summary>Begins a unit of work. The tenant is a province's code; "*" is for the system's own work over all of them.</summary>
+    public async Task<Work> Begin(string tenant, CancellationToken ct = default)
+    {
+        var connection = await Source.OpenConnectionAsync(ct);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(ct);
+            var work = new Work(this, tenant, connection, transaction, ct) { Actor = http?.HttpContext?.User.FindFirst("sub")?.Value };
+            await work.Enter(tenant);
+            return work;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the whole unit of work and commits it; begins again when somebody else changed the same stream or row first.</summary>
+    public async Task<TResult> Run<TResult>(string tenant, Func<Work, Task<TResult>> act, CancellationToken ct = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var work = await Begin(tenant, ct);
+                var result = await act(work);
+                await work.Commit();
+                return result;
+            }
+            catch (Exception conflict) when (attempt < 10 && IsConflict(conflict))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 << Math.Min(attempt, 5))), Clock, ct);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Run{TResult}(string, Func{Work, Task{TResult}}, CancellationToken)"/>
+    public Task Run(string tenant, Func<Work, Task> act, CancellationToken ct = default) => Run(tenant, async work =>
+    {
+        await act(work);
+        return true;
+    }, ct);
+
+    /// <summary>True for what goes away when the whole unit of work is done again: a version conflict, a deadlock, a serialization failure.</summary>
+    internal static bool IsConflict(Exception exception) =>
+        exception is VersionConflict or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    /// <summary>True when PostgreSQL is away, stopping or out of connections: nobody's fault, and over when it is back.</summary>
+    internal static bool IsAway(Exception exception) => exception switch
+    {
+        PostgresException server => server.SqlState.StartsWith("57P", StringComparison.Ordinal) || server.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || server.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction,
+        NpgsqlException { InnerException: TimeoutException or IOException or System.Net.Sockets.SocketException } => true,
+        NpgsqlException { IsTransient: true } => true,
+        _ => false,
+    };
+
+    /// <summary>Tells this process's sequencer that there is something to do; it would find it by polling anyway.</summary>
+    internal void Committed()
+    {
+        if (committed.CurrentCount > 0) return;
+        try
+        {
+            committed.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else told it just now.
+        }
+    }
+
+    internal Task<bool> WaitForCommit(TimeSpan atMost, CancellationToken ct) => committed.WaitAsync(atMost, ct);
+}
+
+/// <summary>How a service reaches its database: as the owner for migrations, otherwise as a role that owns nothing.</summary>
+/// <param name="Name">Name of the connection string.</param>
+/// <param name="Migrations">Assembly whose embedded `Data/Migrations/*.sql` are the service's migrations.</param>
+public sealed record DatabaseSettings(string Name, Assembly Migrations)
+{
+    /// <summary>`schools_app` for `schoolsdb`, unless Database__AppRole says otherwise.</summary>
+    public string Role(IConfiguration configuration) => configuration["Database:AppRole"] ?? $"{(Name.EndsWith("db", StringComparison.Ordinal) ? Name[..^2] : Name)}_app";
+
+    public string Owner(IConfiguration configuration) =>
+        configuration.GetConnectionString(Name) ?? throw new InvalidOperationException($"ConnectionStrings__{Name} is missing.");
+
+    /// <summary>The owner's connection string with the application's role in it; as given when no Database__AppPassword is set, then it must already name that role.</summary>
+    public string Application(IConfiguration configuration)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Owner(configuration)) { ApplicationName = Name, Timezone = "UTC", TcpKeepAlive = true, IncludeErrorDetail = false };
+        if (!connection.ContainsKey("Timeout")) connection.Timeout = 2;
+        if (!connection.ContainsKey("Maximum Pool Size")) connection.MaxPoolSize = 40;
+        if (!connection.ContainsKey("Max Auto Prepare")) connection.MaxAutoPrepare = 50;
+        if (configuration["Database:AppPassword"] is { } password) (connection.Username, connection.Password) = (Role(configuration), password);
+        return connection.ConnectionString;
+    }
+}
+
+public static class DatabaseExtensions
+{
+    /// <summary>Adds the service's database: connection string <paramref name="name"/>, migrations embedded in <paramref name="migrations"/>.</summary>
+    public static TBuilder AddDatabase<TBuilder>(this TBuilder builder, string name, Assembly migrations) where TBuilder : IHostApplicationBuilder
+    {
+        DapperTypes.Register();
+        builder.Services.AddSingleton(new DatabaseSettings(name, migrations));
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(new EventTypes());
+        builder.Services.TryAddSingleton(new Projections([]));
+        builder.Services.AddSingleton(services =>
+        {
+            var source = new NpgsqlDataSourceBuilder(services.GetRequiredService<DatabaseSettings>().Application(services.GetRequiredService<IConfiguration>()));
+            return source.Build();
+        });
+        builder.Services.AddSingleton<Database>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        return builder;
+    }
+
+    private sealed class DatabaseHealth(NpgsqlDataSource source) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken ct = default)
+        {
+            try
+            {
+                await using var ask = source.CreateCommand("select version from schema_migrations limit 1");
+                await ask.ExecuteScalarAsync(ct);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy("The database does not answer or is not migrated.");
+            }
+        }
+    }
+}
+
+/// <summary>How Dapper reads and writes the types that PostgreSQL's driver hands over differently.</summary>
+internal static class DapperTypes
+{
+    private static readonly Lock Once = new();
+    private static bool registered;
+
+    internal static void Register()
+    {
+        lock (Once)
+        {
+            if (registered) return;
+            registered = true;
+            DefaultTypeMap.MatchNamesWithUnderscores = true;
+            SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+            SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+            SqlMapper.RemoveTypeMap(typeof(DateOnly));
+            SqlMapper.RemoveTypeMap(typeof(DateOnly?));
+            SqlMapper.AddTypeHandler(new Instants());
+            SqlMapper.AddTypeHandler(new Days());
+        }
+    }
+
+    private sealed class Instants : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => value as DateTimeOffset? ?? new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+    }
+
+    private sealed class Days : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) => value as DateOnly? ?? DateOnly.FromDateTime((DateTime)value);
+
+        public override void SetValue(IDbDataParameter parameter, DateOnly value) => parameter.Value = value;
+    }
+}
