@@ -137,6 +137,7 @@ public static class DatabaseExtensions
         });
         builder.Services.AddSingleton<Database>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        builder.Services.AddHostedService<WatchRevokedAccess>();
         return builder;
     }
 
