@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text;
+using CareerPlatform.AppHost.Native;
 using Npgsql;
 
 namespace CareerPlatform.Testing;
@@ -9,26 +10,27 @@ namespace CareerPlatform.Testing;
 public static class TestServers
 {
     static readonly ConcurrentBag<string> Databases = [];
+    static readonly Lazy<Task<string>> PostgresConnection = new(() => Given("CAREERPLATFORM_TEST_POSTGRES", async () => (await PrivateServers.Postgres()).ConnectionString + ";Database=postgres"));
+    static readonly Lazy<Task<string>> RabbitMqUri = new(() => Given("CAREERPLATFORM_TEST_RABBITMQ", async () => (await PrivateServers.RabbitMq()).Uri + "/"));
+    static readonly Lazy<Task<string>> ManagementUrl = new(() => Given("CAREERPLATFORM_TEST_RABBITMQ_MANAGEMENT", async () => (await PrivateServers.RabbitMq()).Management));
 
     static TestServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => DropDatabases();
 
     /// <summary>Connection string of PostgreSQL's superuser.</summary>
-    public static Task<string> Postgres() => Task.FromResult(Required("CAREERPLATFORM_TEST_POSTGRES"));
+    public static Task<string> Postgres() => PostgresConnection.Value;
 
     /// <summary>The broker's amqp URI, default virtual host.</summary>
-    public static Task<string> RabbitMq() => Task.FromResult(Required("CAREERPLATFORM_TEST_RABBITMQ"));
+    public static Task<string> RabbitMq() => RabbitMqUri.Value;
 
     /// <summary>The broker's management API, without credentials (those of the amqp URI are good for it).</summary>
-    public static Task<string> RabbitMqManagement() => Task.FromResult(Required("CAREERPLATFORM_TEST_RABBITMQ_MANAGEMENT"));
+    public static Task<string> RabbitMqManagement() => ManagementUrl.Value;
 
     /// <summary>A new empty database of its own name; returns the superuser's connection string to it.</summary>
     public static async Task<string> NewDatabase(string name)
     {
         var server = await Postgres();
         var database = $"t_{name}_{Guid.NewGuid():N}"[..Math.Min(63, name.Length + 35)];
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
-        await using var create = source.CreateCommand($"create database \"{database}\"");
-        await create.ExecuteNonQueryAsync();
+        await PostgresServer.CreateDatabase(server, database);
         Databases.Add(database);
         return new NpgsqlConnectionStringBuilder(server) { Database = database }.ConnectionString;
     }
@@ -47,15 +49,16 @@ public static class TestServers
         return new UriBuilder(broker) { Path = name }.Uri.AbsoluteUri;
     }
 
-    static string Required(string variable) => Environment.GetEnvironmentVariable(variable)
-        ?? throw new InvalidOperationException($"{variable} is not set.");
+    static async Task<string> Given(string variable, Func<Task<string>> otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? given : await otherwise();
 
+    /// <summary>Only where the servers outlive this process; private ones go with their folder.</summary>
     static void DropDatabases()
     {
-        if (Databases.IsEmpty) return;
+        if (Databases.IsEmpty || Environment.GetEnvironmentVariable("CAREERPLATFORM_TEST_POSTGRES") is not { Length: > 0 } server) return;
         try
         {
-            using var source = NpgsqlDataSource.Create(Required("CAREERPLATFORM_TEST_POSTGRES"));
+            using var source = NpgsqlDataSource.Create(server);
             foreach (var database in Databases)
             {
                 using var drop = source.CreateCommand($"drop database if exists \"{database}\" with (force)");
