@@ -1,1 +1,35 @@
-Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build().Run();
+using CareerPlatform.Contracts.Destinations;
+using CareerPlatform.Contracts.Enrolment;
+using CareerPlatform.Contracts.Identity;
+using CareerPlatform.Contracts.Schools;
+using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features;
+using CareerPlatform.Enrolment.Features.Areas;
+using CareerPlatform.Enrolment.Features.Feed;
+using CareerPlatform.Enrolment.Features.Leads;
+using CareerPlatform.Enrolment.Features.LegalBases;
+using CareerPlatform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("enrolment");
+builder.AddDatabase("enrolmentdb", typeof(GrantLeads).Assembly);
+builder.AddMessaging("enrolment", bus =>
+{
+    bus.Publishes<LeadGranted>().Publishes<LeadWithdrawn>().Publishes<ContactLogged>().Publishes<StudentEnrolled>().Publishes<StudentLeftProgramme>();
+    bus.Hears("schools")
+        .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>()
+        .With<ContactConsentChanged, GrantOrWithdrawLeadsWhenContactConsentChanged>()
+        .With<Grade10AdmissionFinalized, GrantLeadsWhenGrade10AdmissionFinalized>()
+        .With<Grade10PupilsAdmitted, WithdrawLeadsWhenGrade10PupilsAdmitted>()
+        .With<Grade10AdmissionAmended, UpdateLeadsWhenGrade10AdmissionAmended>();
+    bus.Hears("destinations").With<DestinationRecorded, WithdrawLeadWhenDestinationRecorded>();
+    bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
+});
+builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
+builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
+
+var app = builder.Build();
+if (await app.RunMigrationsOnly()) return;
+app.UseServiceDefaults();
+Endpoints.Map(app);
+app.Run();

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using CareerPlatform.Contracts.Enrolment;
+using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Feed;
+using CareerPlatform.ServiceDefaults;
+using Dapper;
+
+namespace CareerPlatform.Enrolment.Features.Leads;
+
+/// <summary>Opens a lead for every named pupil who is without a place and has a legal basis, and offers it to institutions by the published rules.</summary>
+/// <remarks>
+/// Publishes <see cref="LeadGranted"/> per grant. Whatever comes second, the result or the family's agreement, grants. Safe to repeat: who has offers gets no others.
+/// The caller holds the province's lock (<see cref="InstitutionScope.LockLeads"/>), taken before it wrote what makes these pupils eligible.
+/// </remarks>
+public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
+{
+    private readonly string seed = configuration["Allocation:Seed"] ?? "careerplatform";
+    private readonly int leadDays = configuration.GetValue("Leads:Days", 90);   // reliability.md P5: end of intake, at most 90 days
+
+    public AllocationRules RulesOf(int schoolYear) => new($"{seed}|{schoolYear}");
+
+    public async Task<int> To(Work work, int schoolYear, IReadOnlyCollection<Guid> pupils)
+    {
+        var now = clock.GetUtcNow();
+        var eligible = await work.Query<EligibleRow>(Eligible, new { work.Tenant, Year = schoolYear, Pupils = pupils.ToArray(), Purpose = DataScope.VocationalGuidance, Today = VietnamTime.DateOf(now) });
+        if (eligible.Count == 0) return 0;
+
+        var (offerers, agreements) = await Offerers(work, schoolYear, now);
+        var places = (await work.Query<(string Family, Guid Institution)>(
+                "select family_key, institution_id from family_place where tenant_id = @Tenant and school_year = @Year and family_key = any (@Families) order by family_key, slot",
+                new { work.Tenant, Year = schoolYear, Families = eligible.Select(row => row.FamilyKey).Distinct().ToArray() }))
+            .GroupBy(row => row.Family).ToDictionary(family => family.Key, family => (IReadOnlyList<Guid>)[.. family.Select(row => row.Institution)]);
+        var districts = (await work.Query<(string Commune, string District)>(
+                "select commune, district from commune_district where tenant_id = @Tenant and commune = any (@Communes)",
+                new { work.Tenant, Communes = eligible.Select(row => row.Residence).Concat(offerers.Select(offerer => offerer.Commune)).Distinct().ToArray() }))
+            .ToLookup(row => row.Commune, row => row.District);
+
+        var grants = Allocation.Decide(
+            eligible.Select(row => new Applicant(row.PupilId, row.FamilyKey, row.Residence, row.WishedTrade, row.WishedLevel, row.Scope == "chosen" ? row.Institutions.ToHashSet() : null)),
+            offerers, places, districts, RulesOf(schoolYear));
+
+        var leads = eligible.ToDictionary(row => row.PupilId, row => (row.BasisId, Lead: row.LeadId ?? Guid.CreateVersion7(now)));
+        await Store(work, schoolYear, eligible, leads, now);
+        await Store(work, schoolYear, grants, leads, agreements, places, now);
+        return grants.Count;
+    }
+
+    private static Task Store(Work work, int schoolYear, IReadOnlyList<EligibleRow> eligible, Dictionary<Guid, (Guid Basis, Guid Lead)> leads, DateTimeOffset now) => work.Execute(
+        """
+        insert into lead (tenant_id, lead_id, school_year, pupil_id, basis_id, status, opened_at, changed_at)
+        select @Tenant, lead_id, @Year, pupil_id, basis_id, 'open', @Now, @Now from unnest(@Leads, @Pupils, @Bases) as l (lead_id, pupil_id, basis_id)
+        on conflict (tenant_id, lead_id) do update set status = 'open', basis_id = excluded.basis_id, reason = null, changed_at = excluded.changed_at
+        """,
+        new
+        {
+            work.Tenant,
+            Year = schoolYear,
+            Now = now,
+            Leads = eligible.Select(row => leads[row.PupilId].Lead).ToArray(),
+            Pupils = eligible.Select(row => row.PupilId).ToArray(),
+            Bases = eligible.Select(row => row.BasisId).ToArray(),
+        });
+
+    private async Task Store(
+        Work work, int schoolYear, IReadOnlyList<AllocatedGrant> grants, Dictionary<Guid, (Guid Basis, Guid Lead)> leads,
+        Dictionary<Guid, Guid> agreements, Dictionary<string, IReadOnlyList<Guid>> places, DateTimeOffset now)
+    {
+        if (grants.Count == 0) return;
+
+        // The slot that a family's second institution takes is the one its first left free, also when the first came from an earlier part.
+        var slots = new Dictionary<(string Family, Guid Institution), bool>();
+        foreach (var grant in grants) slots.TryAdd((grant.Family, grant.Institution), !places.GetValueOrDefault(grant.Family, []).Contains(grant.Institution));
+        var added = slots.Where(slot => slot.Value).Select(slot => slot.Key).ToList();
+        var ids = grants.Select(_ => Guid.CreateVersion7(now)).ToArray();
+        await work.Execute(
+            """
+            insert into family_place (tenant_id, school_year, family_key, slot, institution_id)
+            select @Tenant, @Year, family_key, (array(select s from generate_series(1, 2) s where s not in
+                     (select slot from family_place p where p.tenant_id = @Tenant and p.school_year = @Year and p.family_key = f.family_key) order by s))
+                     [row_number() over (partition by family_key order by n)], institution_id
+            from unnest(@AddedFamilies, @AddedInstitutions) with ordinality as f (family_key, institution_id, n);
+            insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, granted_at, expires_at)
+            select @Tenant, grant_id, lead_id, g.institution_id, agreement_id, basis_id, @Year, g.family_key, p.slot, 'offered', string_to_array(reasons, ','), @Now, @Expires
+            from unnest(@Grants, @Leads, @Institutions, @Agreements, @Bases, @Families, @Reasons) as g (grant_id, lead_id, institution_id, agreement_id, basis_id, family_key, reasons)
+            join family_place p on p.tenant_id = @Tenant and p.school_year = @Year and p.family_key = g.family_key and p.institution_id = g.institution_id
+            """,
+            new
+            {
+                work.Tenant,
+                Year = schoolYear,
+                Now = now,
+                Expires = now.AddDays(leadDays),
+                AddedFamilies = added.Select(place => place.Family).ToArray(),
+                AddedInstitutions = added.Select(place => place.Institution).ToArray(),
+                Grants = ids,
+                Leads = grants.Select(grant => leads[grant.Pupil].Lead).ToArray(),
+                Institutions = grants.Select(grant => grant.Institution).ToArray(),
+                Agreements = grants.Select(grant => agreements[grant.Institution]).ToArray(),
+                Bases = grants.Select(grant => leads[grant.Pupil].Basis).ToArray(),
+                Families = grants.Select(grant => grant.Family).ToArray(),
+                Reasons = grants.Select(grant => string.Join(',', grant.Reasons)).ToArray(),
+            });
+        await work.Tell([.. grants.Select((grant, n) => new FeedEntry(grant.Institution, "offered", leads[grant.Pupil].Lead, ids[n]))], now);
+
+        foreach (var grant in grants)
+        {
+            var lead = leads[grant.Pupil].Lead;
+            work.Append("lead", lead, new LeadGranted
+            {
+                Province = work.Tenant, LeadId = lead, PupilId = grant.Pupil, SchoolYear = schoolYear, Institution = grant.Institution, Reasons = grant.Reasons, GrantedAt = now,
+            });
+        }
+    }
+
+    private static async Task<(IReadOnlyList<Offerer>, Dictionary<Guid, Guid> Agreements)> Offerers(Work work, int schoolYear, DateTimeOffset now)
+    {
+        var rows = await work.Query<OffererRow>(
+            """
+            select i.institution_id, i.commune, i.boarding, a.agreement_id, coalesce(p.seats, 0)::int as seats, coalesce(p.free, 0)::int as free,
+                   coalesce(t.open_offers, 0) as open_offers, p.programmes
+            from institution i
+            join lateral (select agreement_id from agreement a where a.tenant_id = i.tenant_id and a.institution_id = i.institution_id
+                            and @Today between a.valid_from and a.valid_to and @Purpose = any (a.purposes) order by valid_to desc, agreement_id limit 1) a on true
+            join lateral (select sum(seats) as seats, sum(seats - taken) as free, jsonb_agg(jsonb_build_array(training_code, level)) filter (where taken < seats)::text as programmes
+                          from programme p where p.tenant_id = i.tenant_id and p.institution_id = i.institution_id and p.intake_year = @Year) p on p.free > 0
+            left join intake t on t.tenant_id = i.tenant_id and t.institution_id = i.institution_id and t.school_year = @Year
+            where i.tenant_id = @Tenant and i.valid_from <= @Today and (i.valid_to is null or i.valid_to >= @Today)
+            """,
+            new { work.Tenant, Year = schoolYear, Today = VietnamTime.DateOf(now), Purpose = DataScope.VocationalGuidance });
+        return (
+            [.. rows.Select(row => new Offerer(row.InstitutionId, row.Commune, row.Boarding, row.Seats, row.Free, row.OpenOffers,
+                [.. JsonSerializer.Deserialize<string[][]>(row.Programmes)!.Select(programme => new OpenProgramme(programme[0], programme[1]))]))],
+            rows.ToDictionary(row => row.InstitutionId, row => row.AgreementId));
+    }
+
+    /// <summary>Without a place, not heard of anywhere else since, with a basis in force, and with no offer open.</summary>
+    private const string Eligible =
+        """
+        select c.pupil_id, c.family_key, c.residence, c.wished_trade, c.wished_level, b.basis_id, b.scope, b.institutions, l.lead_id
+        from candidate c
+        join lateral (
+          select basis_id, scope, institutions from legal_basis a
+          where a.tenant_id = c.tenant_id and a.school_year = c.school_year and a.pupil_id = c.pupil_id and a.purpose = @Purpose and a.mode = 'A' and a.ended_at is null
+          union all
+          select basis_id, 'all', '{}' from legal_basis s
+          where s.tenant_id = c.tenant_id and s.school_year = c.school_year and s.purpose = @Purpose and s.mode = 'C' and s.ended_at is null
+            and cardinality(s.approved_by) = 2 and s.expires_on >= @Today
+            and not exists (select 1 from consent o where o.tenant_id = c.tenant_id and o.school_year = c.school_year and o.pupil_id = c.pupil_id and o.purpose = @Purpose and o.objected)
+          limit 1) b on true
+        left join lead l on l.tenant_id = c.tenant_id and l.school_year = c.school_year and l.pupil_id = c.pupil_id
+        where c.tenant_id = @Tenant and c.school_year = @Year and c.pupil_id = any (@Pupils) and c.outcome = 'without_place'
+          and not exists (select 1 from placement p where p.tenant_id = c.tenant_id and p.pupil_id = c.pupil_id and p.placed and p.at >= c.outcome_at)
+          and (l.lead_id is null or l.status = 'withdrawn' or (l.status = 'open' and not exists (
+            select 1 from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id and g.state not in ('withdrawn', 'expired'))))
+        """;
+
+    [method: ExplicitConstructor]
+    private sealed record EligibleRow(
+        Guid PupilId, string FamilyKey, string Residence, string? WishedTrade, string? WishedLevel, Guid BasisId, string Scope, Guid[] Institutions, Guid? LeadId);
+
+    private sealed record OffererRow(Guid InstitutionId, string Commune, bool Boarding, Guid AgreementId, int Seats, int Free, int OpenOffers, string Programmes);
+}

@@ -1,0 +1,111 @@
+using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Enrolment.Features.Leads;
+
+/// <summary>What an institution may know of a pupil: only the fields its agreement names. Never scores, a national id or a reason.</summary>
+public sealed record LeadDetail
+{
+    public required Guid LeadId { get; init; }
+    public required int SchoolYear { get; init; }
+
+    /// <summary>The purpose the data was given for; it may be used for nothing else.</summary>
+    public required string Purpose { get; init; }
+
+    public string? Name { get; init; }
+    public string? Commune { get; init; }
+    public string? FormerDistrict { get; init; }
+    public string? WishedTrade { get; init; }
+    public string? WishedLevel { get; init; }
+    public string? Phone { get; init; }
+    public string? Guardian { get; init; }
+    public required string State { get; init; }
+    public required DateTimeOffset OfferedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>One lead as an institution finds it: the detail, or why there is none.</summary>
+public sealed record FoundLead(Guid LeadId, Guid PupilId, LeadDetail? Detail, RuleBroken? Refusal);
+
+/// <summary>Reads leads for an institution: entitlement is decided in SQL at the moment of reading, and the read is journaled in the same transaction.</summary>
+/// <remarks>A lead that was never this institution's and one that does not exist are the same: not found.</remarks>
+public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
+{
+    public async Task<IReadOnlyDictionary<Guid, FoundLead>> Read(Work work, Person reader, string? purpose, IReadOnlyCollection<Guid> leads, string route)
+    {
+        if (purpose is null || !DataScope.Purposes.Contains(purpose)) throw PurposeNotAllowed();
+
+        var now = clock.GetUtcNow();
+        var rows = await work.Query<Row>(Entitled, new { work.Tenant, Institution = reader.OwnOrganisation, Leads = leads.ToArray(), Today = VietnamTime.DateOf(now) });
+        var found = rows.ToDictionary(row => row.LeadId, row => Decide(row, purpose, now));
+        var shown = found.Values.Where(lead => lead.Detail is not null).ToList();
+        foreach (var agreed in shown.GroupBy(lead => string.Join(',', rows.Single(row => row.LeadId == lead.LeadId).Fields!.Order())))
+            await work.Journal(reader, purpose, route, [.. agreed.Select(lead => lead.PupilId)], agreed.Key, now);
+        return found;
+    }
+
+    private FoundLead Decide(Row row, string purpose, DateTimeOffset now)
+    {
+        RuleBroken? refusal = row switch
+        {
+            { State: "expired" } => Expired(),
+            { State: "withdrawn" } or { Status: "withdrawn" } => Revoked(),
+            { Fields: null } => new("agreement_expired", "Thoả thuận không còn hiệu lực", "No agreement of this institution is in force today.", 403),
+            { Purposes: var purposes } when !purposes!.Contains(purpose) => PurposeNotAllowed(),
+            _ when row.ExpiresAt <= now && row.State is not "enrolled" and not "left" => Expired(),
+            _ => null,
+        };
+        return new(row.LeadId, row.PupilId, refusal is null ? Detail(row, purpose) : null, refusal);
+    }
+
+    private LeadDetail Detail(Row row, string purpose)
+    {
+        var contact = seal.Open(row.PupilId, row.SealedContact);
+        string? If(string field, string? value) => row.Fields!.Contains(field) ? value : null;
+        return new()
+        {
+            LeadId = row.LeadId,
+            SchoolYear = row.SchoolYear,
+            Purpose = purpose,
+            Name = If("name", contact.Name),
+            Commune = If("area", row.Commune ?? row.Residence),
+            FormerDistrict = If("area", row.District),
+            WishedTrade = If("interests", row.WishedTrade),
+            WishedLevel = If("interests", row.WishedLevel),
+            Phone = If("phone", contact.Phone),
+            Guardian = If("guardian", contact.Guardian),
+            State = row.State,
+            OfferedAt = row.GrantedAt,
+            ExpiresAt = row.ExpiresAt,
+        };
+    }
+
+    public static RuleBroken Revoked() => new("lead_revoked", "Thông tin đã được thu hồi", "The lead was withdrawn: delete what you hold of it.", 410);
+
+    public static RuleBroken Expired() => new("lead_expired", "Thông tin đã hết hạn sử dụng", "The lead has expired: delete what you hold of it.", 410);
+
+    private static RuleBroken PurposeNotAllowed() => new("purpose_not_allowed", "Mục đích không được phép", "Name a purpose that your agreement states, for example ?purpose=vocational_guidance.", 403);
+
+    /// <summary>The institution's latest grant of each lead, with what its agreement in force allows.</summary>
+    private const string Entitled =
+        """
+        select distinct on (g.lead_id) g.lead_id, l.pupil_id, l.school_year, l.status, g.state, g.granted_at, g.expires_at, a.purposes, a.fields,
+               c.sealed_contact, c.residence, c.wished_trade, c.wished_level, n.name as commune, d.name as district
+        from lead_grant g
+        join lead l using (tenant_id, lead_id)
+        join candidate c on c.tenant_id = l.tenant_id and c.school_year = l.school_year and c.pupil_id = l.pupil_id
+        left join lateral (select purposes, fields from agreement a where a.tenant_id = g.tenant_id and a.institution_id = g.institution_id
+                             and @Today between a.valid_from and a.valid_to order by valid_to desc, agreement_id limit 1) a on true
+        left join lateral (select name from area n where n.tenant_id = g.tenant_id and n.kind = 'commune' and n.code = c.residence
+                             and n.valid_from <= @Today and (n.valid_to is null or n.valid_to >= @Today) limit 1) n on true
+        left join lateral (select o.name from commune_district cd join area o on o.tenant_id = cd.tenant_id and o.kind = 'district' and o.code = cd.district
+                             where cd.tenant_id = g.tenant_id and cd.commune = c.residence order by o.code limit 1) d on true
+        where g.tenant_id = @Tenant and g.institution_id = @Institution and g.lead_id = any (@Leads)
+        order by g.lead_id, g.granted_at desc, g.grant_id desc
+        """;
+
+    [method: Dapper.ExplicitConstructor]
+    private sealed record Row(
+        Guid LeadId, Guid PupilId, int SchoolYear, string Status, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, string[]? Purposes, string[]? Fields,
+        string SealedContact, string Residence, string? WishedTrade, string? WishedLevel, string? Commune, string? District);
+}

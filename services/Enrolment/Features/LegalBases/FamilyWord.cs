@@ -1,0 +1,79 @@
+using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Enrolment.Features.LegalBases;
+
+/// <summary>What a family says now about being contacted.</summary>
+/// <remarks>Objected: they withdrew or objected, as opposed to never having agreed; a statutory basis does not hold against it.</remarks>
+public sealed record FamilySays(
+    Guid Pupil, string Purpose, string Scope, Guid[] Institutions, bool ChildAgreed, bool GuardianAgreed, string TextVersion, string Evidence, bool Objected, DateTimeOffset At)
+{
+    /// <summary>Silence is not consent: both the child and the representative must have agreed (Law 91/2025/QH15, Art. 24), to all institutions or to chosen ones.</summary>
+    public bool Agreed => ChildAgreed && GuardianAgreed && (Scope == "all" || (Scope == "chosen" && Institutions.Length > 0));
+
+    /// <summary>A family that objects: from then on there is no basis of any mode.</summary>
+    public static FamilySays Objects(Guid pupil, string evidence, DateTimeOffset at) => new(pupil, DataScope.VocationalGuidance, "none", [], false, false, "", evidence, true, at);
+}
+
+/// <summary>Keeps the last word of every family and the legal basis that follows from it; earlier bases stay on record, ended.</summary>
+public static class FamilyWord
+{
+    /// <summary>Notes what families say; returns those for whom it is the newest word, with the basis ended and, where they agree, a new one in force.</summary>
+    public static async Task<IReadOnlyList<FamilySays>> NoteFamilies(this Work work, int schoolYear, IReadOnlyCollection<FamilySays> families)
+    {
+        if (families.Count == 0) return [];
+        var rows = families.GroupBy(family => (family.Pupil, family.Purpose)).Select(word => word.MaxBy(family => family.At)!).OrderBy(family => family.Pupil).ToList();
+        var newest = (await work.Query<(Guid Pupil, string Purpose)>(
+            """
+            insert into consent as c (tenant_id, school_year, pupil_id, purpose, scope, objected, at)
+            select @Tenant, @Year, s.pupil_id, s.purpose, s.scope, s.objected, s.at from unnest(@Pupils, @Purposes, @Scopes, @Objected, @Times) as s (pupil_id, purpose, scope, objected, at)
+            on conflict (tenant_id, school_year, pupil_id, purpose) do update set
+              scope = excluded.scope, at = excluded.at, objected = excluded.scope = 'none' and (excluded.objected or c.objected or c.scope <> 'none')
+            where c.at < excluded.at
+            returning pupil_id, purpose
+            """,
+            new
+            {
+                work.Tenant,
+                Year = schoolYear,
+                Pupils = rows.Select(row => row.Pupil).ToArray(),
+                Purposes = rows.Select(row => row.Purpose).ToArray(),
+                Scopes = rows.Select(row => row.Agreed ? row.Scope : "none").ToArray(),
+                Objected = rows.Select(row => row.Objected).ToArray(),
+                Times = rows.Select(row => row.At.UtcDateTime).ToArray(),
+            })).ToHashSet();
+
+        var heard = rows.Where(row => newest.Contains((row.Pupil, row.Purpose))).ToList();
+        await work.Execute(
+            """
+            update legal_basis b set ended_at = w.at from unnest(@Pupils, @Purposes, @Times) as w (pupil_id, purpose, at)
+            where b.tenant_id = @Tenant and b.school_year = @Year and b.pupil_id = w.pupil_id and b.purpose = w.purpose and b.mode = 'A' and b.ended_at is null
+            """,
+            new
+            {
+                work.Tenant, Year = schoolYear, Pupils = heard.Select(row => row.Pupil).ToArray(), Purposes = heard.Select(row => row.Purpose).ToArray(),
+                Times = heard.Select(row => row.At.UtcDateTime).ToArray(),
+            });
+        var agreed = heard.Where(row => row.Agreed).ToList();
+        await work.Execute(
+            """
+            insert into legal_basis (tenant_id, basis_id, mode, purpose, school_year, pupil_id, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, given_at)
+            select @Tenant, a.basis_id, 'A', a.purpose, @Year, a.pupil_id, a.scope, string_to_array(a.institutions, ',')::uuid[], true, true, a.text_version, a.evidence, a.at
+            from unnest(@Bases, @Purposes, @Pupils, @Scopes, @Institutions, @Texts, @Evidence, @Times) as a (basis_id, purpose, pupil_id, scope, institutions, text_version, evidence, at)
+            """,
+            new
+            {
+                work.Tenant,
+                Year = schoolYear,
+                Bases = agreed.Select(row => Guid.CreateVersion7(row.At)).ToArray(),
+                Purposes = agreed.Select(row => row.Purpose).ToArray(),
+                Pupils = agreed.Select(row => row.Pupil).ToArray(),
+                Scopes = agreed.Select(row => row.Scope).ToArray(),
+                Institutions = agreed.Select(row => row.Scope == "chosen" ? string.Join(',', row.Institutions) : "").ToArray(),
+                Texts = agreed.Select(row => row.TextVersion).ToArray(),
+                Evidence = agreed.Select(row => row.Evidence).ToArray(),
+                Times = agreed.Select(row => row.At.UtcDateTime).ToArray(),
+            });
+        return heard;
+    }
+}
