@@ -22,10 +22,12 @@ builder.AddMessaging("enrolment", bus =>
         .With<Grade10AdmissionFinalized, GrantLeadsWhenGrade10AdmissionFinalized>()
         .With<Grade10PupilsAdmitted, WithdrawLeadsWhenGrade10PupilsAdmitted>()
         .With<Grade10AdmissionAmended, UpdateLeadsWhenGrade10AdmissionAmended>();
-    bus.Hears("destinations").With<DestinationRecorded, WithdrawLeadWhenDestinationRecorded>();
+    bus.Hears("destinations")
+        .With<DestinationRecorded, WithdrawLeadWhenDestinationRecorded>()
+        .With<DestinationCorrected, WithdrawLeadWhenDestinationCorrected>();
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
-builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
+builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
 
 var app = builder.Build();

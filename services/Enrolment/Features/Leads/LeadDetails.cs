@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Leads;
 
 /// <summary>What an institution may know of a pupil: only the fields its agreement names. Never scores, a national id or a reason.</summary>
+/// <remarks>A field the agreement does not name is not in the answer at all.</remarks>
 public sealed record LeadDetail
 {
     public required Guid LeadId { get; init; }
@@ -12,12 +14,19 @@ public sealed record LeadDetail
     /// <summary>The purpose the data was given for; it may be used for nothing else.</summary>
     public required string Purpose { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Commune { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FormerDistrict { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WishedTrade { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WishedLevel { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Phone { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Guardian { get; init; }
     public required string State { get; init; }
     public required DateTimeOffset OfferedAt { get; init; }
