@@ -1,8 +1,10 @@
 using System.CommandLine;
 using CareerPlatform.Careerctl.Demo;
+using CareerPlatform.Careerctl.Season;
 
 var root = new RootCommand("careerctl: the operator's tool of CareerPlatform")
 {
     new Command("demo", "The demo province: invented people and places in real sizes.") { WriteDemoProvince.Command() },
+    SeasonCommands.Command(),
 };
 return await root.Parse(args).InvokeAsync();

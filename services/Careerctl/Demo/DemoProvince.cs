@@ -104,7 +104,14 @@ public sealed class DemoProvince
                 var code = merged[chance.Below(size)].Code;
                 var bare = chance.Happens(.6) ? Bare(merged[chance.Below(size)].Name) : names.Dequeue();
                 var predecessors = merged.Select(area => $"commune:{area.Code}").ToList();
-                if (from > 0 && chance.Happens(.06)) predecessors.Add($"commune:{old[from - 1].Code}");   // the neighbour was divided
+                if (from > 0 && chance.Happens(.06))
+                {
+                    // The neighbour's last former commune was divided: a part of it came here.
+                    var part = $"commune:{old[from - 1].Code}";
+                    predecessors.Add($"{part}:part");
+                    after[^1] = after[^1] with { Predecessors = [.. after[^1].Predecessors.Select(whole => whole == part ? $"{part}:part" : whole)] };
+                }
+
                 var poor = merged.Count(area => area.Poor) * 2 > size;
                 after.Add(new(code, $"{(district == 0 || (district < 3 && from == 0) ? "Phường" : "Xã")} {bare}", "commune", Code, Reform, null, poor, predecessors));
                 newOfDistrict[district].Add(code);

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+
+namespace CareerPlatform.Careerctl.Season;
+
+/// <summary>Someone who calls the platform through the gateway: gets tokens, keeps them fresh, waits when told to, and explains refusals.</summary>
+public sealed class Caller(HttpClient http, string who, Func<CancellationToken, Task<Token>> signIn, TimeProvider clock)
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    const int Tries = 12;
+
+    readonly SemaphoreSlim gate = new(1);
+    Token? token;
+
+    public string Who => who;
+
+    public Task<T> Get<T>(string path, CancellationToken ct) => Ask<T>(() => new(HttpMethod.Get, path), ct);
+
+    public Task<T> Post<T>(string path, object body, CancellationToken ct, string? key = null) => Ask<T>(() => Write(HttpMethod.Post, path, JsonContent.Create(body, options: Json), key), ct);
+
+    public async Task Post(string path, object body, CancellationToken ct, string? key = null) => (await Send(() => Write(HttpMethod.Post, path, JsonContent.Create(body, options: Json), key), ct)).Dispose();
+
+    public async Task Put(string path, object body, CancellationToken ct, string? key = null) => (await Send(() => Write(HttpMethod.Put, path, JsonContent.Create(body, options: Json), key), ct)).Dispose();
+
+    /// <summary>Sends a file as it is, as a stream.</summary>
+    public Task<T> Upload<T>(HttpMethod method, string path, string file, CancellationToken ct, string? key = null) => Ask<T>(() =>
+    {
+        var content = new StreamContent(File.OpenRead(file));
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/csv") { CharSet = "utf-8" };
+        return Write(method, path, content, key);
+    }, ct);
+
+    /// <summary>False when the platform refuses with this code; every other refusal stops the season.</summary>
+    public async Task<bool> Posted(string path, object body, CancellationToken ct, string key, string exceptFor)
+    {
+        using var answer = await Send(() => Write(HttpMethod.Post, path, JsonContent.Create(body, options: Json), key), ct, mustSucceed: false);
+        if (answer.IsSuccessStatusCode) return true;
+        var reason = await Reason(answer, ct);
+        return reason.Contains($" {exceptFor}:", StringComparison.Ordinal) ? false : throw new SeasonStopped($"POST {path} as {who} was refused: {reason}");
+    }
+
+    /// <summary>The status only, whatever it is.</summary>
+    public async Task<HttpStatusCode> Status(string path, CancellationToken ct)
+    {
+        using var answer = await Send(() => new(HttpMethod.Get, path), ct, mustSucceed: false);
+        return answer.StatusCode;
+    }
+
+    /// <summary>Sends, and tries again while the platform says that it is busy, unreachable or wants less.</summary>
+    public async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> request, CancellationToken ct, bool mustSucceed = true)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var message = request();
+            var (path, method) = (message.RequestUri!.OriginalString, message.Method);
+            HttpResponseMessage answer;
+            try
+            {
+                message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Bearer(ct));
+                answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct);
+            }
+            catch (Exception broken) when (broken is HttpRequestException or IOException && attempt < Tries)
+            {
+                await Task.Delay(Pause(attempt), clock, ct);
+                continue;
+            }
+
+            if (answer.IsSuccessStatusCode) return answer;
+            var again = answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+                || (answer.StatusCode == HttpStatusCode.Unauthorized && attempt == 1);
+            if (again && attempt < Tries)
+            {
+                if (answer.StatusCode == HttpStatusCode.Unauthorized) token = null;
+                var pause = answer.Headers.RetryAfter?.Delta ?? Pause(attempt);
+                answer.Dispose();
+                await Task.Delay(pause, clock, ct);
+                continue;
+            }
+
+            if (!mustSucceed) return answer;
+            using (answer) throw new SeasonStopped($"{method} {path.Split('?')[0]} as {who} was refused: {await Reason(answer, ct)}");
+        }
+    }
+
+    async Task<T> Ask<T>(Func<HttpRequestMessage> request, CancellationToken ct)
+    {
+        using var answer = await Send(request, ct);
+        return (await answer.Content.ReadFromJsonAsync<T>(Json, ct))!;
+    }
+
+    async Task<string> Bearer(CancellationToken ct)
+    {
+        if (token is { } good && good.GoodUntil > clock.GetUtcNow()) return good.Value;
+        await gate.WaitAsync(ct);
+        try
+        {
+            if (token is not { } known || known.GoodUntil <= clock.GetUtcNow()) token = await signIn(ct);
+            return token!.Value;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    static HttpRequestMessage Write(HttpMethod method, string path, HttpContent content, string? key)
+    {
+        var message = new HttpRequestMessage(method, path) { Content = content };
+        if (key is not null) message.Headers.Add("Idempotency-Key", key);
+        return message;
+    }
+
+    static TimeSpan Pause(int attempt) => TimeSpan.FromMilliseconds(Math.Min(4_000, 100 << attempt));
+
+    /// <summary>Status, code, detail and the first faults of a problem; problems never carry personal values.</summary>
+    internal static async Task<string> Reason(HttpResponseMessage answer, CancellationToken ct)
+    {
+        var text = await answer.Content.ReadAsStringAsync(ct);
+        try
+        {
+            var problem = JsonSerializer.Deserialize<Problem>(text, Json);
+            var faults = problem?.Errors is { Count: > 0 } errors ? " " + string.Join("; ", errors.Take(3).Select(fault => $"{fault.Row}{fault.Pointer} {fault.Column} {fault.Code}")) : "";
+            return $"{(int)answer.StatusCode} {problem?.Code}: {problem?.Detail}{faults}";
+        }
+        catch (JsonException)
+        {
+            return $"{(int)answer.StatusCode}";
+        }
+    }
+
+    sealed record Problem(string? Code, string? Detail, IReadOnlyList<Fault>? Errors);
+
+    sealed record Fault(string? Pointer, int? Row, string? Column, string? Code);
+}
+
+/// <summary>A bearer token and how long it may be used.</summary>
+public sealed record Token(string Value, DateTimeOffset GoodUntil);

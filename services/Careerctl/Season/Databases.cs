@@ -1,0 +1,42 @@
+using Dapper;
+using Npgsql;
+
+namespace CareerPlatform.Careerctl.Season;
+
+/// <summary>The services' databases, read with the owner's rights and only to count: an oracle that does not use the services' own queries.</summary>
+public sealed class Databases : IAsyncDisposable
+{
+    public static readonly string[] Logs = ["identitydb", "schoolsdb", "enrolmentdb", "destinationsdb", "targetsdb"];
+
+    readonly Dictionary<string, NpgsqlDataSource> sources;
+
+    Databases(Dictionary<string, NpgsqlDataSource> sources) => this.sources = sources;
+
+    /// <summary>From ConnectionStrings__schoolsdb and its like; refuses when one is missing.</summary>
+    public static Databases FromEnvironment()
+    {
+        var strings = Logs.ToDictionary(name => name, name => Environment.GetEnvironmentVariable($"ConnectionStrings__{name}"));
+        var missing = strings.Where(pair => string.IsNullOrEmpty(pair.Value)).Select(pair => $"ConnectionStrings__{pair.Key}").ToArray();
+        if (missing.Length > 0) throw new SeasonStopped($"The reconciliation counts in the services' databases; not set: {string.Join(", ", missing)}.");
+        return new(strings.ToDictionary(pair => pair.Key, pair => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(pair.Value) { MaxPoolSize = 2, CommandTimeout = 120 }.ConnectionString)));
+    }
+
+    public async Task<T> One<T>(string database, string sql, object? args = null)
+    {
+        await using var connection = await sources[database].OpenConnectionAsync();
+        return await connection.QuerySingleAsync<T>(sql, args);
+    }
+
+    public async Task<IReadOnlyList<T>> Many<T>(string database, string sql, object? args = null)
+    {
+        await using var connection = await sources[database].OpenConnectionAsync();
+        return [.. await connection.QueryAsync<T>(sql, args)];
+    }
+
+    public Task<long> Count(string database, string sql, object? args = null) => One<long>(database, sql, args);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in sources.Values) await source.DisposeAsync();
+    }
+}
