@@ -33,6 +33,7 @@ public sealed class PostgresServer(string folder, int port, string password, Log
     /// <summary>Creates the cluster on first use, starts it and returns when it takes connections.</summary>
     public async Task Start(CancellationToken ct = default)
     {
+        Process = null;
         data ??= await Cluster(ct);
         var version = (await File.ReadAllTextAsync($"{data}/PG_VERSION", ct)).Trim();
         var programs = Programs(version) ?? throw new InvalidOperationException($"The data in {data} are of PostgreSQL {version}, which is not installed (package postgresql-{version}).");

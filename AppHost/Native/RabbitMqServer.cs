@@ -14,6 +14,9 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
     /// <summary>The management API and pages.</summary>
     public string Management => $"http://127.0.0.1:{ports.Management}";
 
+    /// <summary>What runs beside the broker: its port mapper.</summary>
+    public IReadOnlyList<ProcessMark> Helpers => mapper is { } running ? [running.Mark] : [];
+
     /// <summary>The running broker.</summary>
     public OwnProcess? Process { get; private set; }
 
@@ -25,6 +28,7 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
     /// <summary>Starts the broker and returns when it answers.</summary>
     public async Task Start(CancellationToken ct = default)
     {
+        Process = null;
         var programs = Programs() ?? throw new InvalidOperationException("RabbitMQ is not installed: apt-get install rabbitmq-server");
         Prepare();
         var variables = Variables();

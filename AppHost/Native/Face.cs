@@ -1,0 +1,325 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Npgsql;
+
+namespace CareerPlatform.AppHost.Native;
+
+/// <summary>What one sees of the host: `./run` from its first line to its exit code.</summary>
+sealed class Face(NativeBuilder builder)
+{
+    readonly string local = builder.Local;
+    readonly Screen screen = new();
+    readonly CancellationTokenSource asked = new();
+    readonly Lock writing = new();
+    readonly DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+    readonly ProcessMark self = new(Environment.ProcessId, ProcessMark.StartTicks(Environment.ProcessId) ?? 0, "AppHost");
+    Engine engine = null!;
+    Instance? careerctl;
+    string phase = "starting";
+    DateTimeOffset? readyAt;
+    int interrupts;
+
+    string StateFile => Path.Combine(local, "state.json");
+
+    public static async Task<int> Run(NativeBuilder builder)
+    {
+        var line = builder.Line;
+        if (line.AsksForHelp)
+        {
+            Console.WriteLine(CommandLine.Help);
+            return 0;
+        }
+
+        if (line.Mistake is { } mistake)
+        {
+            await Console.Error.WriteLineAsync($"{mistake}\n\n{CommandLine.Help}");
+            return 2;
+        }
+
+        if (line.WithServers is { } command) return await ServersFor.Run(command);
+        var face = new Face(builder);
+        Directory.CreateDirectory(builder.Local);
+        using var mine = OnlyOne.Try(Path.Combine(builder.Local, "host.lock"));
+        if (mine is null)
+        {
+            var gateway = State.Read(face.StateFile)?.Gateway;
+            await Console.Error.WriteLineAsync($"Already running: process {OnlyOne.Holder(Path.Combine(builder.Local, "host.lock"))}{(gateway is null ? "" : $", {gateway}")}. Stop it first (Ctrl-C there, or kill -TERM).");
+            return 3;
+        }
+
+        return line.Reset ? await face.Reset() : await face.Stay();
+    }
+
+    async Task<int> Reset()
+    {
+        await EndLeftovers();
+        Folder.Empty(local);
+        screen.Write($"Removed what the platform kept in {local}.");
+        return 0;
+    }
+
+    async Task<int> Stay()
+    {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Asked);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Asked);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Asked);
+        await EndLeftovers();
+        if (builder.Line.Once) Folder.Empty(local);
+        var code = 1;
+        try
+        {
+            engine = new Engine(builder.Resources, local, new Pace { CrashesBeforeReady = builder.Line.Once ? 5 : null }) { Changed = Changed, Line = Line };
+            WriteState();
+            engine.Start();
+            code = await Live();
+        }
+        catch (OperationCanceledException) when (asked.IsCancellationRequested)
+        {
+            code = builder.Line.Once ? 130 : 0;
+        }
+        catch (Exception problem)
+        {
+            screen.Problem(problem.Message);
+        }
+        finally
+        {
+            await Stop();
+        }
+
+        return code;
+    }
+
+    async Task<int> Live()
+    {
+        using (var heartbeat = CancellationTokenSource.CreateLinkedTokenSource(asked.Token))
+        {
+            var progress = Progress(heartbeat.Token);
+            var ready = engine.Ready();
+            if (await Task.WhenAny(ready, engine.Failed).WaitAsync(asked.Token) == engine.Failed)
+            {
+                foreach (var failed in engine.Instances.Where(instance => instance is { State: "FailedToStart" or "Exited", Log.Tail.Count: > 0 }))
+                    screen.Problem($"{failed.Name}: {failed.Detail}\n    {string.Join("\n    ", failed.Log!.Tail)}\n    … {failed.Log.FilePath}");
+                throw new InvalidOperationException($"The platform did not start: {(await engine.Failed).Message}");
+            }
+
+            await heartbeat.CancelAsync();
+            await progress;
+        }
+
+        phase = "ready";
+        readyAt = TimeProvider.System.GetUtcNow();
+        WriteState();
+        screen.Step($"ready: {Gateway}");
+        Table();
+        DemoUsers();
+
+        if (builder.Line.Once) return await Careerctl(["season", "once", .. builder.Line.Province], raw: true);
+        if (builder.Line.Load && await NeedsProvince())
+        {
+            screen.Step("the databases are empty: loading the demo province");
+            var note = Path.Combine(local, "demo.json");
+            await File.WriteAllTextAsync(note, """{"province":"loading"}""");
+            var code = await Careerctl(["season", "load", .. builder.Line.Province], raw: false);
+            if (code == 0) await File.WriteAllTextAsync(note, """{"province":"loaded"}""");
+            screen.Step(code == 0 ? "the demo province is loaded" : $"the demo province was not loaded (exit code {code}); the next ./run tries again");
+        }
+
+        screen.Write($"Open {Gateway}   ·   Ctrl-C stops everything");
+        await Task.Delay(Timeout.Infinite, asked.Token);
+        return 0;
+    }
+
+    string? Gateway => engine.Instances.FirstOrDefault(instance => instance.Name == "gateway")?.Urls.FirstOrDefault();
+
+    /// <summary>Speaks when nothing was said for two seconds: who is waited for.</summary>
+    async Task Progress(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.Delay(500, ct).ContinueWith(_ => { }, TaskScheduler.Default);
+            if (ct.IsCancellationRequested || screen.Silence < TimeSpan.FromSeconds(2)) continue;
+            var busy = engine.Instances.Where(instance => instance.State is "Starting" || (instance is { State: "Running", Health: null } && !instance.Started.IsFaulted && !instance.Ready.IsCompleted)).Select(instance => instance.Name);
+            var waiting = engine.Instances.Count(instance => instance.State == "Waiting");
+            screen.Step($"… {string.Join(", ", busy)}{(waiting > 0 ? $"; {waiting} waiting" : "")}");
+        }
+    }
+
+    void Changed(Instance instance, string what)
+    {
+        WriteState();
+        switch (instance.State)
+        {
+            case "Running" when instance.Health == "Healthy":
+                screen.Step($"{instance.Name} is healthy{Urls(instance)}");
+                break;
+            case "Running" when instance.Health == "Unhealthy":
+                screen.Problem($"{instance.Name} is unhealthy");
+                break;
+            case "Exited" or "FailedToStart":
+                screen.Problem($"{instance.Name}: {instance.Detail}{(instance.Log is { } log ? $"   ({Short(log.FilePath)})" : "")}");
+                break;
+            case "Finished":
+                screen.Step($"{instance.Name} is done");
+                break;
+            case "Stopped" when what == "Stopped":
+                screen.Step($"{instance.Name} stopped");
+                break;
+            default:
+                if (what != instance.State) screen.Problem(what);
+                break;
+        }
+
+        static string Urls(Instance instance) => instance.Kind == "project" && instance.Urls.Any() ? $"   {string.Join(' ', instance.Urls)}" : "";
+    }
+
+    void Line(Instance instance, string line)
+    {
+        if (!builder.Line.Quiet && !builder.Line.Once) screen.Stream(instance.Name, line);
+    }
+
+    void WriteState()
+    {
+        lock (writing)
+        {
+            if (engine is null) return;
+            var all = careerctl is null ? engine.Instances : engine.Instances.Append(careerctl);
+            new State
+            {
+                Host = phase,
+                HostProcess = self,
+                StartedAt = startedAt,
+                ReadyAt = readyAt,
+                Gateway = Gateway,
+                Resources = [.. all.Select(instance => instance.Snapshot())],
+            }.Write(StateFile);
+        }
+    }
+
+    void Table() => screen.Table(
+        ["RESOURCE", "STATE", "PID", "URL", "LOG"],
+        engine.Instances.Where(instance => instance.State != "Finished").Select(instance => (IReadOnlyList<string>)
+        [
+            instance.Name, instance.Health ?? instance.State, instance.Process?.Pid.ToString(CultureInfo.InvariantCulture) ?? "",
+            string.Join(' ', instance.Kind == "rabbitmq" ? instance.Urls.Reverse() : instance.Urls), instance.Log is { } log ? Short(log.FilePath) : "",
+        ]));
+
+    /// <summary>The people to sign in with, whom Identity makes in Development only.</summary>
+    void DemoUsers()
+    {
+        var file = Path.Combine(local, "demo-users.json");
+        if (builder.Line.Once || !File.Exists(file)) return;
+        using var users = JsonDocument.Parse(File.ReadAllText(file));
+        if (users.RootElement.EnumerateObject().FirstOrDefault(part => part.Name.Equals("users", StringComparison.OrdinalIgnoreCase)).Value is not { ValueKind: JsonValueKind.Array } list) return;
+        screen.Write($"Demo people (Development only; {Short(file)}):");
+        screen.Table(["ROLE", "USER", "PASSWORD"], list.EnumerateArray().Select(user => (IReadOnlyList<string>)[Field(user, "role"), Field(user, "username"), Field(user, "password")]));
+
+        static string Field(JsonElement user, string name) =>
+            user.EnumerateObject().FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
+    }
+
+    /// <summary>Nothing happened in Schools yet, or an earlier loading was broken off.</summary>
+    async Task<bool> NeedsProvince()
+    {
+        var note = Path.Combine(local, "demo.json");
+        if (File.Exists(note)) return (await File.ReadAllTextAsync(note)).Contains("loading", StringComparison.Ordinal);
+        if (builder.Resources.OfType<PostgresDatabaseResource>().FirstOrDefault(database => database.Name == "schoolsdb") is not { } schools) return false;
+        await using var connection = new NpgsqlConnection(await schools.GetValueAsync());
+        await connection.OpenAsync(asked.Token);
+        await using var log = new NpgsqlCommand("select to_regclass('mt_events') is not null", connection);
+        if (await log.ExecuteScalarAsync(asked.Token) is not true) return false;
+        await using var empty = new NpgsqlCommand("select not exists (select 1 from mt_events)", connection);
+        return await empty.ExecuteScalarAsync(asked.Token) is true;
+    }
+
+    /// <summary>Runs the operator's program against the running platform.</summary>
+    async Task<int> Careerctl(IReadOnlyList<string> arguments, bool raw)
+    {
+        var program = Outputs.Program(Path.GetFullPath("../services/Careerctl/Careerctl.csproj", builder.AppHostDirectory));
+        var variables = new Dictionary<string, string?>(engine.Signed)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["CAREERPLATFORM_GATEWAY"] = Gateway,
+            ["CAREERPLATFORM_STATE"] = StateFile,
+            ["Identity__DemoUsersFile"] = Path.Combine(local, "demo-users.json"),
+        };
+        foreach (var resource in builder.Resources.OfType<IResourceWithConnectionString>().Where(resource => resource is not PostgresServerResource))
+            variables[$"ConnectionStrings__{resource.Name}"] = await resource.GetValueAsync();
+        foreach (var instance in engine.Instances.Where(instance => instance.Kind == "project"))
+            foreach (var url in instance.Urls)
+                variables[string.Create(CultureInfo.InvariantCulture, $"services__{instance.Resource.Name}__http__{instance.Replica}")] = url;
+        if (engine.Instances.FirstOrDefault(instance => instance.Kind == "rabbitmq")?.Resource.Endpoints.GetValueOrDefault("management") is { } management)
+            variables["Messaging__Management"] = management.Urls.First();
+
+        var log = new LogFile(Path.Combine(local, "logs", "careerctl.log"));
+        careerctl = new Instance(new ProjectResource("careerctl", program), 0, "task", log) { State = "Running" };
+        careerctl.Process = OwnProcess.Start(["dotnet", program, .. arguments], program, variables, Environment.CurrentDirectory, line =>
+        {
+            log.Write(line);
+            if (raw) screen.Write(line);
+            else screen.Stream("careerctl", line);
+        });
+        WriteState();
+        var exited = careerctl.Process.Exited;
+        if (!raw)
+        {
+            while (await Task.WhenAny(exited, Task.Delay(2000, asked.Token)) != exited)
+            {
+                asked.Token.ThrowIfCancellationRequested();
+                if (screen.Silence > TimeSpan.FromSeconds(5)) screen.Step("… careerctl");
+            }
+        }
+
+        var code = await exited.WaitAsync(asked.Token);
+        (careerctl.State, careerctl.ExitCode, careerctl.Process) = (code == 0 ? "Finished" : "Exited", code, null);
+        WriteState();
+        return code;
+    }
+
+    async Task Stop()
+    {
+        phase = "stopping";
+        if (engine is null) return;
+        WriteState();
+        screen.Step("stopping");
+        if (careerctl?.Process is { } process)
+        {
+            await process.Stop(Posix.Sigterm, TimeSpan.FromSeconds(5));
+            (careerctl.State, careerctl.Process) = ("Stopped", null);
+        }
+
+        await engine.Stop();
+        phase = "stopped";
+        WriteState();
+        engine.Dispose();
+        screen.Step("everything is stopped");
+    }
+
+    async Task EndLeftovers()
+    {
+        var ended = Leftovers.End(local);
+        if (await Task.WhenAny(ended, Task.Delay(500)) != ended) screen.Step("ending what an earlier run left behind");
+        if (await ended is > 0 and var count) screen.Step($"ended {count} processes that an earlier run had left behind");
+    }
+
+    void Asked(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref interrupts) == 1)
+        {
+            asked.Cancel();
+            return;
+        }
+
+        screen.Problem("stopping now");
+        foreach (var instance in engine.Instances.Where(instance => instance.Kind == "project")) instance.Process?.Kill();
+    }
+
+    static string Short(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+}
