@@ -15,12 +15,13 @@ builder.AddDatabase("identitydb", typeof(TokenWriter).Assembly);
 builder.AddMessaging("identity", bus => bus
     .Publishes<AccessChanged>()
     .Logs<OrganisationRegistered>().Logs<PersonRegistered>().Logs<RoleGranted>().Logs<RoleWithdrawn>()
-    .Logs<ClientRegistered>().Logs<ClientSecretRotated>().Logs<ClientSecretLeaked>().Logs<SigningKeyAdded>());
+    .Logs<ClientRegistered>().Logs<ClientSecretRotated>().Logs<ClientSecretLeaked>().Logs<SigningKeyReplaced>());
 builder.AddIdentity();
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
 app.UseServiceDefaults();
+app.UsePagesAsSeenOutside();
 
 DiscoverAuthority.Map(app);
 IssueClientToken.Map(app);

@@ -168,7 +168,7 @@ public sealed class EnterFirstPeople(FirstPeople people, SigningKeys keys, ILogg
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                log.LogWarning("The first people could not be entered yet: {Exception}", exception.GetType().Name);
+                log.LogWarning("The first people could not be entered yet: {Exception} at {Place}", exception.GetType().Name, exception.StackTrace);
                 await Task.Delay(TimeSpan.FromSeconds(1), ct);
             }
         }

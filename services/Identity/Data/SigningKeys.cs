@@ -37,11 +37,11 @@ public sealed class SigningKeys(Database db, KeySeal seal, IConfiguration config
     /// <summary>Makes the first key, the next one when it is due, and deletes those long superseded. Any number of replicas may call it together.</summary>
     public async Task KeepFresh(CancellationToken ct)
     {
-        await Change(async (work, keys) =>
+        await Change("*", async (work, keys) =>
         {
             var now = clock.GetUtcNow();
-            if (keys.Count == 0) await Add(work, now, "system");
-            else if (keys[^1].signs_from + lifetime - announced <= now) await Add(work, Later(now + announced, keys[^1].signs_from + lifetime), "system");
+            if (keys.Count == 0) await Add(work, now);
+            else if (keys[^1].signs_from + lifetime - announced <= now) await Add(work, Later(now + announced, keys[^1].signs_from + lifetime));
 
             foreach (var (old, next) in keys.Zip(keys.Skip(1)))
             {
@@ -51,34 +51,34 @@ public sealed class SigningKeys(Database db, KeySeal seal, IConfiguration config
     }
 
     /// <summary>A new key that signs from now on; tokens of the old one stay good until they expire.</summary>
-    public async Task<string> Rotate(string by, CancellationToken ct)
+    public async Task<string> Rotate(Person by, CancellationToken ct)
     {
         var kid = "";
-        await Change(async (work, _) =>
+        await Change(by.Tenant, async (work, _) =>
         {
             await work.Execute("delete from signing_key where signs_from > @Now", new { Now = clock.GetUtcNow() });
-            kid = await Add(work, clock.GetUtcNow(), by);
+            kid = await Add(work, clock.GetUtcNow());
+            work.Append("signing_keys", StreamIds.Of("signing_keys", by.Tenant), new SigningKeyReplaced { KeyId = kid, By = by.Subject });
         }, ct);
         return kid;
     }
 
-    private async Task Change(Func<Work, IReadOnlyList<Row>, Task> change, CancellationToken ct)
+    private async Task Change(string tenant, Func<Work, IReadOnlyList<Row>, Task> change, CancellationToken ct)
     {
-        await using var work = await db.Begin("*", ct);
+        await using var work = await db.Begin(tenant, ct);
         await work.Execute("select pg_advisory_xact_lock(hashtext('signing_key'))");
         await change(work, await work.Query<Row>("select kid, sealed, signs_from from signing_key order by signs_from"));
         await work.Commit();
         known.At = DateTimeOffset.MinValue;
     }
 
-    private async Task<string> Add(Work work, DateTimeOffset signsFrom, string by)
+    private async Task<string> Add(Work work, DateTimeOffset signsFrom)
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var kid = Base64UrlEncoder.Encode(new ECDsaSecurityKey(pair).ComputeJwkThumbprint());
         await work.Execute(
             "insert into signing_key (kid, sealed, created_at, signs_from) values (@kid, @Sealed, @Now, @SignsFrom)",
             new { kid, Sealed = seal.Seal(kid, pair.ExportPkcs8PrivateKey()), Now = clock.GetUtcNow(), SignsFrom = signsFrom });
-        work.Append("signing_keys", StreamIds.Of("signing_keys"), new SigningKeyAdded { KeyId = kid, SignsFrom = signsFrom, By = by });
         return kid;
     }
 

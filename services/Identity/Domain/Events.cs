@@ -61,10 +61,9 @@ public sealed record ClientSecretLeaked
     public required string ClientId { get; init; }
 }
 
-/// <summary>A new key for signing tokens was made.</summary>
-public sealed record SigningKeyAdded
+/// <summary>The operator replaced the key that signs tokens.</summary>
+public sealed record SigningKeyReplaced
 {
     public required string KeyId { get; init; }
-    public required DateTimeOffset SignsFrom { get; init; }
     public required string By { get; init; }
 }

@@ -13,5 +13,5 @@ public static class RotateSigningKey
         .MapPost("/v1/access/signing-keys", Handle).RequireAuthorization(Policies.Operator);
 
     public static async Task<Ok<Answer>> Handle(Person actor, SigningKeys keys, CancellationToken ct) =>
-        TypedResults.Ok(new Answer(await keys.Rotate(actor.Subject, ct)));
+        TypedResults.Ok(new Answer(await keys.Rotate(actor, ct)));
 }

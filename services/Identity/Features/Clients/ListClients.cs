@@ -7,8 +7,18 @@ namespace CareerPlatform.Identity.Features.Clients;
 /// <summary>The systems of the caller's organisation and below: what they may do, how many secrets are good, whether one leaked; never a secret.</summary>
 public static class ListClients
 {
-    public sealed record Item(
-        string ClientId, Guid Organisation, string Role, string Name, string[] Scopes, bool SignsAssertions, long LiveSecrets, bool SecretLeaked, bool Revoked);
+    public sealed record Item
+    {
+        public required string ClientId { get; init; }
+        public required Guid Organisation { get; init; }
+        public required string Role { get; init; }
+        public required string Name { get; init; }
+        public required string[] Scopes { get; init; }
+        public required bool SignsAssertions { get; init; }
+        public required long LiveSecrets { get; init; }
+        public required bool SecretLeaked { get; init; }
+        public required bool Revoked { get; init; }
+    }
 
     public sealed record Page(IReadOnlyList<Item> Items, string? Next);
 

@@ -7,7 +7,17 @@ namespace CareerPlatform.Identity.Features.People;
 /// <summary>Who has an account in the caller's organisation or below, with their roles, in pages of at most 500.</summary>
 public static class ListPeople
 {
-    public sealed record Item(Guid PersonId, string Username, Guid Organisation, string[] Roles, bool Revoked);
+    public sealed record Item
+    {
+        public required Guid PersonId { get; init; }
+        public required string Username { get; init; }
+        public required Guid Organisation { get; init; }
+
+        /// <summary>`officer`, or `officer@` and the organisation's id where it is not the person's own.</summary>
+        public required string[] Roles { get; init; }
+
+        public required bool Revoked { get; init; }
+    }
 
     public sealed record Page(IReadOnlyList<Item> Items, Guid? Next);
 

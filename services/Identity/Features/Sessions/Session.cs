@@ -42,6 +42,18 @@ public static class Session
         });
     }
 
+    /// <summary>Pages are reached under the issuer's address only; TLS ends before this process, so the request is told what it was outside.</summary>
+    public static void UsePagesAsSeenOutside(this WebApplication app)
+    {
+        var outside = new Uri(TokenWriter.Issuer(app.Configuration)).Scheme;
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/signin") || http.Request.Path.StartsWithSegments("/signout") || http.Request.Path.StartsWithSegments("/session"),
+            pages => pages.Use((http, next) =>
+            {
+                http.Request.Scheme = outside;
+                return next(http);
+            }));
+    }
+
     /// <summary>Refuses a request that another site made the browser send.</summary>
     public static void MustComeFromHere(HttpRequest request)
     {

@@ -29,7 +29,6 @@ public static class SignIn
     public static async Task<IResult> Show(HttpContext http, IAntiforgery forms, string? returnUrl)
     {
         var token = forms.GetAndStoreTokens(http).RequestToken!;
-        http.Response.Headers.CacheControl = "no-store";
         if (WantsJson(http.Request)) return TypedResults.Ok(new FormToken(SignInPage.TokenField, token));
 
         var signedIn = (await http.AuthenticateAsync(Session.Scheme)).Succeeded;
@@ -41,7 +40,7 @@ public static class SignIn
         if (!http.Request.HasFormContentType) throw new RuleBroken("content_type_mismatch", "Định dạng không được hỗ trợ", "Send the fields as application/x-www-form-urlencoded.", 415);
         var form = await http.Request.ReadFormAsync(ct);
         var returnUrl = Local(form["returnUrl"]);
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = "no-cache, no-store";
         try
         {
             if (!await forms.IsRequestValidAsync(http)) throw new RuleBroken("form_expired", "Biểu mẫu đã hết hạn, hãy thử lại", "GET /signin again for a fresh form token and cookie.", 400);

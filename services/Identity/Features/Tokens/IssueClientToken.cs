@@ -59,7 +59,7 @@ public static class IssueClientToken
         }
 
         await using var work = await db.Begin("*", ct);
-        var client = await work.Single<Client>("select tenant_id, organisation_id, role, scopes, public_keys from client where client_id = @clientId", new { clientId });
+        var client = await work.Single<Client>("select tenant_id, organisation_id, role, array_to_string(scopes, ' ') as scope, public_keys from client where client_id = @clientId", new { clientId });
         var known = assertion.Length > 0
             ? client?.public_keys is { } keys && form["client_assertion_type"] == ClientAssertions.Type && await assertions.Accept(work, clientId, keys, assertion)
             : Secret.IsOneOf(secret, await LiveSecrets(work, clientId, clock));
@@ -75,10 +75,11 @@ public static class IssueClientToken
             throw InvalidClient(request);
         }
         var asked = form["scope"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (asked.Except(client.scopes).Any()) throw OAuth("invalid_scope", "Phạm vi không được cấp", "The client was not granted this scope.");
+        var granted = client.scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (asked.Except(granted).Any()) throw OAuth("invalid_scope", "Phạm vi không được cấp", "The client was not granted this scope.");
 
         await work.Commit();
-        var scopes = asked.Length > 0 ? asked : client.scopes;
+        var scopes = asked.Length > 0 ? asked : granted;
         return TypedResults.Ok(await tokens.Issue(new Bearer(clientId, clientId, client.tenant_id, client.organisation_id, [client.role], scopes), since, ct));
     }
 
@@ -127,5 +128,5 @@ public static class IssueClientToken
 
     private static RuleBroken OAuth(string code, string title, string detail) => new(code, title, detail, 400);
 
-    private sealed record Client(string tenant_id, Guid organisation_id, string role, string[] scopes, string? public_keys);
+    private sealed record Client(string tenant_id, Guid organisation_id, string role, string scope, string? public_keys);
 }
