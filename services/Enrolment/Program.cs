@@ -3,11 +3,15 @@ using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Contracts.Identity;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Domain;
-using CareerPlatform.Enrolment.Features;
+using CareerPlatform.Enrolment.Features.Admissions;
 using CareerPlatform.Enrolment.Features.Areas;
+using CareerPlatform.Enrolment.Features.Enrolments;
 using CareerPlatform.Enrolment.Features.Feed;
+using CareerPlatform.Enrolment.Features.Institutions;
 using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.Enrolment.Features.LegalBases;
+using CareerPlatform.Enrolment.Features.Outreach;
+using CareerPlatform.Enrolment.Features.Overview;
 using CareerPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -28,10 +32,35 @@ builder.AddMessaging("enrolment", bus =>
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
 builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
+builder.Services.AddSingleton<KeepLeads>().AddHostedService(services => services.GetRequiredService<KeepLeads>());
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
 app.UseServiceDefaults();
-Endpoints.Map(app);
+RegisterInstitution.Map(app);
+ListInstitutions.Map(app);
+AddProgramme.Map(app);
+ListProgrammes.Map(app);
+SignAgreement.Map(app);
+EndAgreement.Map(app);
+ListAgreements.Map(app);
+
+RecordStatutoryBasis.Map(app);
+ApproveStatutoryBasis.Map(app);
+RevokeStatutoryBasis.Map(app);
+ObjectToContact.Map(app);
+
+ReadFeed.Map(app);
+ReadLead.Map(app);
+ReadLeads.Map(app);
+CountLeads.Map(app);
+ExportLeads.Map(app);
+
+LogContact.Map(app);
+Apply.Map(app);
+ShowLedger.Map(app);
+
+ConfirmEnrolment.Map(app);
+LeaveProgramme.Map(app);
 app.Run();

@@ -134,7 +134,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             rows.ToDictionary(row => row.InstitutionId, row => row.AgreementId));
     }
 
-    /// <summary>Without a place, not heard of anywhere else since, with a basis in force, and with no offer open.</summary>
+    /// <summary>Without a place, not heard of anywhere else since, with a basis in force, and with no offer open or run out.</summary>
     private const string Eligible =
         """
         select c.pupil_id, c.family_key, c.residence, c.wished_trade, c.wished_level, b.basis_id, b.scope, b.institutions, l.lead_id
@@ -152,7 +152,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
         where c.tenant_id = @Tenant and c.school_year = @Year and c.pupil_id = any (@Pupils) and c.outcome = 'without_place'
           and not exists (select 1 from placement p where p.tenant_id = c.tenant_id and p.pupil_id = c.pupil_id and p.placed and p.at >= c.outcome_at)
           and (l.lead_id is null or l.status = 'withdrawn' or (l.status = 'open' and not exists (
-            select 1 from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id and g.state not in ('withdrawn', 'expired'))))
+            select 1 from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id and g.state <> 'withdrawn')))
         """;
 
     [method: ExplicitConstructor]

@@ -1,7 +1,7 @@
 using CareerPlatform.Contracts.Destinations;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Enrolment.Features.Leads;
+namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>A pupil who is known to be somewhere else is not contacted any more.</summary>
 /// <remarks>Safe to repeat and in any order: see <see cref="Placements"/>.</remarks>

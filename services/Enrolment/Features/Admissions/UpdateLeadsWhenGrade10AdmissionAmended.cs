@@ -1,9 +1,10 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.Enrolment.Features.LegalBases;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Enrolment.Features.Leads;
+namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>A result that changed after all: a place ends the lead everywhere in the same commit, a lost place opens one, new data is announced as a correction.</summary>
 /// <remarks>Safe to repeat: an older result never replaces a newer one.</remarks>

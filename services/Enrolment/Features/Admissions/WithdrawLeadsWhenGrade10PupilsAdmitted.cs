@@ -1,8 +1,9 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Enrolment.Features.Leads;
+namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>A pupil admitted in another round has no lead any more, and gets none from older results that come later.</summary>
 /// <remarks>Safe to repeat and in any order: the newest word about a pupil counts.</remarks>

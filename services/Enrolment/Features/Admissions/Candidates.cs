@@ -1,7 +1,7 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Enrolment.Features.Leads;
+namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>Keeps what the final results say about each pupil; contacts stay sealed as they came. A newer result replaces an older one, whatever order they come in.</summary>
 public static class Candidates

@@ -1,8 +1,9 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Enrolment.Features.Leads;
+namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>Turns each pupil without a place who has a legal basis into a lead and offers it to institutions; the others wait for their family's agreement.</summary>
 /// <remarks>Safe to repeat and in any order of the parts: a pupil has one lead, and who has offers gets no others.</remarks>

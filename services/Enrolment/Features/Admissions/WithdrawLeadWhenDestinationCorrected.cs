@@ -1,7 +1,7 @@
 using CareerPlatform.Contracts.Destinations;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Enrolment.Features.Leads;
+namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>A corrected destination counts like a newly recorded one: a place ends the lead, a place that never was opens it again.</summary>
 /// <remarks>Safe to repeat and in any order: see <see cref="Placements"/>.</remarks>

@@ -1,7 +1,8 @@
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Enrolment.Features.Leads;
+namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>Where pupils were last heard to be: a place elsewhere ends the lead, a place lost again opens it. Kept with its time, so that any order of messages ends the same.</summary>
 public sealed class Placements(GrantLeads grant, TimeProvider clock)
