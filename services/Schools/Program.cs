@@ -1,1 +1,37 @@
-Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build().Run();
+using CareerPlatform.Contracts.Identity;
+using CareerPlatform.Contracts.Schools;
+using CareerPlatform.Schools.Domain;
+using CareerPlatform.Schools.Features;
+using CareerPlatform.Schools.Features.Rounds;
+using CareerPlatform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("schools");
+builder.AddDatabase("schoolsdb", typeof(FinalizeRound).Assembly);
+builder.AddMessaging("schools", bus =>
+{
+    bus.Publishes<AreaRegisterChanged>();
+    bus.Publishes<ContactConsentChanged>();
+    bus.Publishes<Grade10AdmissionFinalized>();
+    bus.Publishes<Grade10PupilsAdmitted>();
+    bus.Publishes<Grade10AdmissionAmended>();
+    bus.Publishes<GraduatesRecognised>();
+
+    bus.Logs<RosterImported>();
+    bus.Logs<RoundOpened>();
+    bus.Logs<ResultsRead>();
+    bus.Logs<ResultsAccepted>();
+    bus.Logs<ReviewDecided>();
+    bus.Logs<PlacesFilled>();
+    bus.Logs<RoundFrozen>();
+
+    bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
+});
+builder.Services.AddSingleton<ContactSeal>();
+
+var app = builder.Build();
+if (await app.RunMigrationsOnly()) return;
+
+app.UseServiceDefaults();
+app.MapGroup("/v1").MapUseCases();
+app.Run();

@@ -1,0 +1,32 @@
+using CareerPlatform.Contracts;
+using CareerPlatform.Contracts.Schools;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Schools.Features.Consents;
+
+/// <summary>A family's agreement as it stands, with the school the pupil comes from.</summary>
+public sealed record ConsentRow(
+    Guid PupilId, string Purpose, Guid SchoolId, int SchoolYear, string Scope, Guid[] Institutions, bool ChildAgreed, bool GuardianAgreed, string TextVersion, string Evidence, DateTime At);
+
+/// <summary>Tells the other services how families' agreements stand now: per school, at most 500 a message.</summary>
+public static class ConsentAnnouncement
+{
+    public static void Append(Work work, IEnumerable<ConsentRow> changes, DateTimeOffset now)
+    {
+        foreach (var school in changes.GroupBy(change => (change.SchoolYear, change.SchoolId)))
+        {
+            foreach (var part in school.Chunk(500))
+            {
+                work.Append("consent", StreamIds.Of("consent", work.Tenant, school.Key.SchoolYear, school.Key.SchoolId), new ContactConsentChanged
+                {
+                    Province = work.Tenant, SchoolYear = school.Key.SchoolYear, School = school.Key.SchoolId, ChangedAt = now,
+                    Changes = [.. part.Select(change => new ConsentChange
+                    {
+                        PupilId = change.PupilId, Purpose = change.Purpose, Scope = change.Scope, Institutions = change.Institutions, ChildAgreed = change.ChildAgreed,
+                        GuardianAgreed = change.GuardianAgreed, TextVersion = change.TextVersion, Evidence = change.Evidence, At = new DateTimeOffset(change.At, TimeSpan.Zero),
+                    })],
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using CareerPlatform.Schools.Import;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Schools.Features.Results;
+
+/// <summary>What a results file is and what its columns were taken to mean, for a person to look at before accepting it.</summary>
+public sealed record FileMapping(
+    FileKind Kind, string Encoding, char? Delimiter, IReadOnlyList<SheetInfo> Sheets, IReadOnlyList<int> HeaderRows, IReadOnlyList<string> Letterhead, IReadOnlyList<Column> Columns,
+    IReadOnlyList<FileWarning> Warnings);
+
+/// <summary>Rows by verdict, and outcomes of those that count.</summary>
+public sealed record UploadCounts
+{
+    public int Rows { get; init; }
+    public int Matched { get; init; }
+    public int Review { get; init; }
+    public int Unmatched { get; init; }
+    public int Refused { get; init; }
+    public int Duplicates { get; init; }
+    public int Admitted { get; init; }
+    public int WithoutPlace { get; init; }
+    public int Absent { get; init; }
+
+    /// <summary>Results that say neither admitted, without a place nor absent.</summary>
+    public int Undecided { get; init; }
+
+    /// <summary>Against the accepted file; null when there is none.</summary>
+    public Difference? Difference { get; init; }
+}
+
+/// <summary>What a corrected file changes against the accepted one.</summary>
+public sealed record Difference(int Added, int Removed, int Changed, int Same);
+
+/// <summary>The verdict on an uploaded file; nothing of it counts before it is accepted.</summary>
+public sealed record UploadReport(string State, Guid UploadId, FileMapping Mapping, UploadCounts Counts, IReadOnlyList<RowFault> Faults, IReadOnlyList<RowFault> Warnings)
+{
+    public static async Task<UploadCounts> Count(Work work, Guid upload, Guid? accepted)
+    {
+        var counts = (await work.Single<UploadCounts>(
+            """
+            select count(*)::int as rows, count(*) filter (where verdict = 'matched')::int as matched, count(*) filter (where verdict = 'review')::int as review,
+                   count(*) filter (where verdict = 'unmatched')::int as unmatched, count(*) filter (where verdict = 'refused')::int as refused,
+                   count(*) filter (where verdict = 'duplicate')::int as duplicates,
+                   count(*) filter (where counts and outcome = 'admitted')::int as admitted, count(*) filter (where counts and outcome = 'without_place')::int as without_place,
+                   count(*) filter (where counts and outcome = 'absent')::int as absent, count(*) filter (where counts and (outcome is null or outcome = 'waiting'))::int as undecided
+            from (select verdict, outcome, verdict in ('matched', 'review', 'unmatched') as counts from upload_row where upload_id = @upload) r
+            """, new { upload }))!;
+        if (accepted is null || accepted == upload) return counts;
+
+        return counts with
+        {
+            Difference = await work.Single<Difference>(
+                """
+                select added, before - (changed + same) as removed, changed, same
+                from (select count(*) filter (where difference = 'added')::int as added, count(*) filter (where difference = 'changed')::int as changed, count(*) filter (where difference = 'same')::int as same
+                      from upload_row where upload_id = @upload) n,
+                     (select count(*)::int as before from upload_row where upload_id = @accepted and verdict in ('matched', 'review', 'unmatched')) o
+                """, new { upload, accepted }),
+        };
+    }
+
+    /// <summary>The first faults (rows kept out) and warnings (rows to look at) in file order.</summary>
+    public static async Task<(IReadOnlyList<RowFault> Faults, IReadOnlyList<RowFault> Warnings)> Notes(Work work, Guid upload, int shown = 100)
+    {
+        var notes = await work.Query<string>("select notes::text from upload_row where upload_id = @upload and notes is not null order by (verdict = 'refused') desc, row_no limit @shown", new { upload, shown });
+        var read = notes.Select(note => JsonSerializer.Deserialize<RowNotes>(note, JsonSerializerOptions.Web)!).ToList();
+        return ([.. read.SelectMany(note => note.Faults).Take(shown)], [.. read.SelectMany(note => note.Warnings).Take(shown)]);
+    }
+}

@@ -1,0 +1,106 @@
+using CareerPlatform.Contracts;
+using CareerPlatform.Contracts.Schools;
+using CareerPlatform.Schools.Data;
+using CareerPlatform.Schools.Domain;
+using CareerPlatform.ServiceDefaults;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CareerPlatform.Schools.Features.Rounds;
+
+/// <summary>A second person signs off a grade-10 round: its version is frozen, and the pupils without a place are announced, each area by itself.</summary>
+/// <remarks>Nghệ An 3129/QĐ-UBND, III.7.2. Publishes Grade10AdmissionFinalized and Grade10PupilsAdmitted, one or more parts per area. All of it commits, or nothing.</remarks>
+public static class FinalizeRound
+{
+    public sealed record Command
+    {
+        /// <summary>The number of results the signer counted independently.</summary>
+        public required int ControlTotal { get; init; }
+
+        public required bool ResultsAreFinal { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut("/rounds/{roundId:guid}/finalization", Handle)
+        .RequireAuthorization(Policies.Approver)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    public static async Task<Results<NoContent, NotFound>> Handle(Guid roundId, Command command, Person signer, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct)
+    {
+        await using var work = await db.Begin(signer.Tenant, ct);
+        if (await work.RoundForChange(roundId) is not { } round) return TypedResults.NotFound();
+
+        var now = clock.GetUtcNow();
+        round.Finalize(command.ControlTotal, command.ResultsAreFinal, await work.State(round.AcceptedUpload), by: signer.Subject, now);
+        var frozen = await FreezeResults.Write(work, round, clock.Today(), now);
+        await work.Save(round);
+        work.Append("round", roundId, new RoundFrozen
+        {
+            RoundId = roundId, Version = round.Version, Results = round.ResultCount!.Value, Admitted = frozen.Admitted, WithoutPlace = frozen.WithoutPlace, Absent = frozen.Absent, By = signer.Subject,
+        });
+        await AnnounceWithoutPlace(work, round, seal, now, ct);
+        await AnnounceAdmitted(work, round, now, ct);
+        await work.Commit();
+        return TypedResults.NoContent();
+    }
+
+    static async Task AnnounceWithoutPlace(Work work, Round round, ContactSeal seal, DateTimeOffset now, CancellationToken ct)
+    {
+        var rows = Areas<WithoutPlaceRow>(work, $"{WithoutPlaceRow.Select} where r.round_id = '{round.RoundId}' and r.version = {round.Version} and r.outcome = 'without_place' order by r.area, r.pupil_id", row => row.Area, ct);
+        await foreach (var (area, pupils) in rows)
+        {
+            var parts = Parts.Of(pupils.Select(pupil => pupil.Announced(seal)));
+            foreach (var (part, number) in parts.Select((part, at) => (part, at + 1)))
+            {
+                work.Append("admission", StreamIds.Of("admission", round.RoundId, area), new Grade10AdmissionFinalized
+                {
+                    RoundId = round.RoundId, RoundVersion = round.Version, Province = work.Tenant, SchoolYear = round.SchoolYear, Area = area, Part = number, Parts = parts.Count, Pupils = part, FinalizedAt = now,
+                });
+            }
+            await work.Flush();
+        }
+    }
+
+    static async Task AnnounceAdmitted(Work work, Round round, DateTimeOffset now, CancellationToken ct)
+    {
+        var rows = Areas<AdmittedRow>(work, $"select area, pupil_id, admitted_to, programme from result where round_id = '{round.RoundId}' and version = {round.Version} and outcome = 'admitted' order by area, pupil_id", row => row.Area, ct);
+        await foreach (var (area, pupils) in rows)
+        {
+            var parts = pupils.Select(pupil => new AdmittedPupil { PupilId = pupil.PupilId, AdmittedTo = pupil.AdmittedTo, Programme = pupil.Programme }).Chunk(500).ToList();
+            foreach (var (part, number) in parts.Select((part, at) => (part, at + 1)))
+            {
+                work.Append("admission", StreamIds.Of("admission", round.RoundId, area), new Grade10PupilsAdmitted
+                {
+                    RoundId = round.RoundId, RoundVersion = round.Version, Province = work.Tenant, SchoolYear = round.SchoolYear, Area = area, Part = number, Parts = parts.Count, Pupils = part, FinalizedAt = now,
+                });
+            }
+            await work.Flush();
+        }
+    }
+
+    /// <summary>Rows in order of area, one area at a time, through a cursor: memory holds one area, not the province.</summary>
+    static async IAsyncEnumerable<(string Area, List<T> Rows)> Areas<T>(Work work, string query, Func<T, string> areaOf, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        await work.Execute($"declare areas no scroll cursor for {query}");
+        var area = new List<T>();
+        while (true)
+        {
+            var page = (await work.Connection.QueryAsync<T>(new CommandDefinition("fetch 2000 from areas", transaction: work.Transaction, cancellationToken: ct))).AsList();
+            foreach (var row in page)
+            {
+                if (area.Count > 0 && areaOf(area[0]) != areaOf(row))
+                {
+                    yield return (areaOf(area[0]), area);
+                    area = [];
+                }
+                area.Add(row);
+            }
+            if (page.Count < 2000) break;
+        }
+        if (area.Count > 0) yield return (areaOf(area[0]), area);
+        await work.Execute("close areas");
+    }
+
+    sealed record AdmittedRow(string Area, Guid PupilId, Guid? AdmittedTo, string Programme);
+}

@@ -1,0 +1,49 @@
+using CareerPlatform.Contracts.Schools;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Schools.Features.Rounds;
+
+/// <summary>Reads the pupils without a place as they are announced: residence, wish, family key, sealed contact.</summary>
+public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, string ResidenceArea, string? FamilyKey, string? WishTrade, string? WishLevel, string? SealedContact, string Name, DateOnly BirthDate)
+{
+    public const string Select =
+        """
+        select r.pupil_id, r.area, r.school_id, r.residence_area, c.family_key, o.wish_trade, o.wish_level, c.sealed_contact, p.name, p.birth_date
+        from result r
+        join pupil p on p.pupil_id = r.pupil_id
+        left join contact c on c.pupil_id = r.pupil_id and c.current
+        left join lateral (select wish_trade, wish_level from roster where pupil_id = r.pupil_id order by school_year desc limit 1) o on true
+        """;
+
+    public PupilWithoutPlace Announced(ContactSeal seal) => new()
+    {
+        PupilId = PupilId, School = SchoolId, ResidenceArea = ResidenceArea, FamilyKey = FamilyKey, WishedTrade = WishTrade, WishedLevel = WishLevel,
+        SealedContact = SealedContact ?? seal.Seal(PupilId, new Contact(Name, null, null, null, BirthDate)),
+    };
+}
+
+/// <summary>Cuts the pupils of an area into parts of at most 500 pupils and well below 256 KiB.</summary>
+public static class Parts
+{
+    const int MaxPupils = 500;
+    const int MaxBytes = 230 * 1024;
+
+    public static IReadOnlyList<IReadOnlyList<PupilWithoutPlace>> Of(IEnumerable<PupilWithoutPlace> pupils)
+    {
+        var parts = new List<IReadOnlyList<PupilWithoutPlace>>();
+        var (part, bytes) = (new List<PupilWithoutPlace>(), 0);
+        foreach (var pupil in pupils)
+        {
+            var size = 300 + pupil.SealedContact.Length + pupil.ResidenceArea.Length;
+            if (part.Count == MaxPupils || bytes + size > MaxBytes)
+            {
+                parts.Add(part);
+                (part, bytes) = ([], 0);
+            }
+            part.Add(pupil);
+            bytes += size;
+        }
+        if (part.Count > 0) parts.Add(part);
+        return parts;
+    }
+}

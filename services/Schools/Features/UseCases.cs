@@ -1,0 +1,43 @@
+using CareerPlatform.Schools.Features.Areas;
+using CareerPlatform.Schools.Features.Consents;
+using CareerPlatform.Schools.Features.Graduations;
+using CareerPlatform.Schools.Features.Organisations;
+using CareerPlatform.Schools.Features.Pupils;
+using CareerPlatform.Schools.Features.Results;
+using CareerPlatform.Schools.Features.Rosters;
+using CareerPlatform.Schools.Features.Rounds;
+
+namespace CareerPlatform.Schools.Features;
+
+/// <summary>Every use case of the service, in the order of the season.</summary>
+public static class UseCases
+{
+    public static void MapUseCases(this IEndpointRouteBuilder routes)
+    {
+        ImportAreas.Map(routes);
+        ImportOfficialList.Map(routes);
+        LookUpAreas.Map(routes);
+        ImportSchools.Map(routes);
+        LookUpSchools.Map(routes);
+
+        ImportRoster.Map(routes);
+        FindPupil.Map(routes);
+        ChangeConsent.Map(routes);
+        RecordObjection.Map(routes);
+        ImportGraduates.Map(routes);
+        RecogniseGraduate.Map(routes);
+        CountGraduates.Map(routes);
+
+        OpenRound.Map(routes);
+        ShowRounds.Map(routes);
+        UploadResults.Map(routes);
+        ListRows.Map(routes);
+        DecideReview.Map(routes);
+        AcceptResults.Map(routes);
+        SetPlaces.Map(routes);
+        FinalizeRound.Map(routes);
+        AmendResults.Map(routes);
+        ReportRound.Map(routes);
+        ExportResults.Map(routes);
+    }
+}
