@@ -10,7 +10,9 @@ public sealed class Databases : IAsyncDisposable
 
     readonly Dictionary<string, NpgsqlDataSource> sources;
 
-    Databases(Dictionary<string, NpgsqlDataSource> sources) => this.sources = sources;
+    /// <param name="connectionStrings">Of each database in <see cref="Logs"/>, by its name.</param>
+    public Databases(IReadOnlyDictionary<string, string> connectionStrings) => sources = connectionStrings.ToDictionary(
+        pair => pair.Key, pair => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(pair.Value) { MaxPoolSize = 2, CommandTimeout = 120 }.ConnectionString));
 
     /// <summary>From ConnectionStrings__schoolsdb and its like; refuses when one is missing.</summary>
     public static Databases FromEnvironment()
@@ -18,7 +20,7 @@ public sealed class Databases : IAsyncDisposable
         var strings = Logs.ToDictionary(name => name, name => Environment.GetEnvironmentVariable($"ConnectionStrings__{name}"));
         var missing = strings.Where(pair => string.IsNullOrEmpty(pair.Value)).Select(pair => $"ConnectionStrings__{pair.Key}").ToArray();
         if (missing.Length > 0) throw new SeasonStopped($"The reconciliation counts in the services' databases; not set: {string.Join(", ", missing)}.");
-        return new(strings.ToDictionary(pair => pair.Key, pair => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(pair.Value) { MaxPoolSize = 2, CommandTimeout = 120 }.ConnectionString)));
+        return new(strings.ToDictionary(pair => pair.Key, pair => pair.Value!));
     }
 
     public async Task<T> One<T>(string database, string sql, object? args = null)

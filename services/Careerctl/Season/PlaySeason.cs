@@ -37,7 +37,7 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
             await reconciliation.Leads();
             reconciliation.Add(await FeedsThroughTheApi(ct));
             await reconciliation.Enrolments();
-            await reconciliation.Indicator(await platform.Officer.Get<JsonObject>($"v1/indicators?plan=nghe-an-3129&year={DemoProvince.SchoolYear}", ct));
+            await reconciliation.Indicator(await platform.Officer.Get<JsonObject>($"v1/indicators?plan=demo-97-2026&year={DemoProvince.SchoolYear}", ct));
             reconciliation.Add(await ReadableAfterwards(ct));
             await reconciliation.Logs();
         });
@@ -57,7 +57,7 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
         var report = await steps.Run("results file read and checked row by row", _ => officer.Upload<JsonObject>(HttpMethod.Put, $"v1/rounds/{round}/file", Path.Combine(files, DemoFiles.Results), ct));
         var counts = report["counts"]!;
         steps.Say($"    {counts["rows"]} rows: {counts["matched"]} matched, {counts["review"]} to review, {counts["unmatched"]} unmatched; {counts["admitted"]} admitted, {counts["withoutPlace"]} without a place, {counts["absent"]} absent");
-        if (status == "open") await officer.Post($"v1/rounds/{round}/acceptance", new { uploadId = report["uploadId"] }, ct);
+        if (status == "open") await officer.Post($"v1/rounds/{round}/acceptance", new { uploadId = (Guid)report["uploadId"]! }, ct, $"acceptance-{report["uploadId"]}");
         await steps.Run("round finalised by the second person", async _ => await platform.Approver.Put($"v1/rounds/{round}/finalization", new { controlTotal = draw.Candidates, resultsAreFinal = true }, ct));
         return round;
     }

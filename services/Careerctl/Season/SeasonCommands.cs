@@ -8,7 +8,7 @@ namespace CareerPlatform.Careerctl.Season;
 static class SeasonCommands
 {
     static readonly Option<string?> Gateway = new("--gateway") { Description = "The gateway's address; otherwise services__gateway__http__0." };
-    static readonly Option<string?> ReportFile = new("--report") { Description = "Also write the reconciliation to this file, as JSON." };
+    static readonly Option<string?> ReportFile = new("--report") { Description = "Where the reconciliation is written as JSON; reconciliation.json beside the demo users when not given." };
 
     public static Command Command()
     {
@@ -31,7 +31,7 @@ static class SeasonCommands
             await InFolder(async files => (lines, figures) = await new PlaySeason(platform, databases, province, draw, state, steps, TimeProvider.System).Play(files, ct));
             var report = new Report(province.Seed, province.Pupils, lines.All(line => line.Holds), lines, figures, steps.Seconds);
             Print(report);
-            if (parsed.GetValue(ReportFile) is { } file) report.Write(file);
+            report.Write(parsed.GetValue(ReportFile) ?? Beside(UsersFile(), "reconciliation.json"));
             return report.Holds ? 0 : 1;
         }));
         return new Command("season", "The streaming season of the demo province.") { load, once };
@@ -41,11 +41,17 @@ static class SeasonCommands
     {
         var address = parsed.GetValue(Gateway) ?? Environment.GetEnvironmentVariable("services__gateway__http__0")
             ?? throw new SeasonStopped("Say where the gateway is: --gateway, or services__gateway__http__0.");
-        var users = Environment.GetEnvironmentVariable("CAREERPLATFORM_DEMO_USERS") ?? Path.Combine(".local", "demo-users.json");
+        var users = UsersFile();
         var platform = new Platform(new Uri(address.TrimEnd('/') + "/"), DemoUsers.Read(users), TimeProvider.System);
-        var state = new SeasonState(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(users))!, "demo-institutions.json"));
+        var state = new SeasonState(Beside(users, "demo-institutions.json"));
         return (new DemoProvince(parsed.GetValue(WriteDemoProvince.Seed), parsed.GetValue(WriteDemoProvince.Pupils)), new Steps(Console.Out, TimeProvider.System), state, platform);
     }
+
+    /// <summary>Where Identity writes the demo users in Development.</summary>
+    static string UsersFile() => Environment.GetEnvironmentVariable("CAREERPLATFORM_DEMO_USERS") ?? Environment.GetEnvironmentVariable("Identity__DemoUsersFile")
+        ?? Path.Combine(".local", "demo-users.json");
+
+    static string Beside(string users, string file) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(users))!, file);
 
     static async Task InFolder(Func<string, Task> act)
     {
@@ -79,6 +85,7 @@ static class SeasonCommands
 
     static void Print(Report report)
     {
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 150;
         var table = new Table().RoundedBorder().Title($"Reconciliation: {report.Pupils:N0} pupils, seed {report.Seed}").AddColumn("line").AddColumn(new TableColumn("expected").RightAligned()).AddColumn(new TableColumn("found").RightAligned()).AddColumn("holds");
         foreach (var line in report.Lines) table.AddRow(Markup.Escape(line.Name), line.Expected, line.Found, line.Holds ? "[green]yes[/]" : "[red]NO[/]");
         AnsiConsole.Write(table);

@@ -1,0 +1,31 @@
+namespace CareerPlatform.Journeys.Tests;
+
+/// <summary>The main job from the results file to the reconciled figures, on real PostgreSQL, RabbitMQ and HTTP.</summary>
+public sealed class SeasonTests
+{
+    [Fact]
+    public async Task A_season_reconciles_line_by_line_and_two_replicas_give_the_same_figures()
+    {
+        var alone = await SeasonRun.Play(pupils: 3_000, seed: 7);
+        EveryLineHolds(alone);
+
+        var twins = await SeasonRun.Play(pupils: 3_000, seed: 7, replicas: 2);
+        EveryLineHolds(twins);
+
+        Expected(twins).ShouldBe(Expected(alone));
+        foreach (var figure in new[] { "candidates", "leads", "contacts", "enrolments", "N", "D" })
+            twins.Report!.Figures[figure].ShouldBe(alone.Report!.Figures[figure], figure);
+    }
+
+    static void EveryLineHolds(SeasonRun season)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"{season.Took.TotalSeconds:0} s\n{season.Said}");
+        season.Report.ShouldNotBeNull(season.Said);
+        season.Report.Lines.Where(line => !line.Holds).Select(line => $"{line.Name}: expected {line.Expected}, found {line.Found}").ShouldBeEmpty();
+        season.Report.Lines.Count.ShouldBeGreaterThan(20);
+        season.ExitCode.ShouldBe(0, season.Said);
+    }
+
+    /// <summary>What the oracle expects, without the counts of the logs, which hold one event more or less for each replica.</summary>
+    static List<string> Expected(SeasonRun season) => [.. season.Report!.Lines.Where(line => !line.Name.Contains("feed position")).Where(line => !line.Name.StartsWith("grants")).Select(line => $"{line.Name}: {line.Expected}")];
+}
