@@ -13,6 +13,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace CareerPlatform.Identity.Tests;
 
@@ -33,6 +34,9 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
 
     public Clock Clock { get; private init; } = new();
 
+    /// <summary>For looking into the database past row-level security.</summary>
+    public required string OwnerConnection { get; init; }
+
     public Uri Address => ClientOptions.BaseAddress;
 
     public string DemoFile => settings["Identity:DemoUsersFile"]!;
@@ -45,10 +49,8 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
         var settings = new Dictionary<string, string?>
         {
             ["environment"] = "Development",
-            ["ConnectionStrings:identitydb"] = database,
+            ["ConnectionStrings:identitydb"] = new NpgsqlConnectionStringBuilder(database) { Username = "identity_test_app", Password = Password }.ConnectionString,
             ["ConnectionStrings:messaging"] = Environment.GetEnvironmentVariable("CAREERPLATFORM_TEST_RABBITMQ") ?? await TestServers.RabbitMq(),
-            ["Database:AppRole"] = "identity_test_app",
-            ["Database:AppPassword"] = Password,
             ["Identity:Issuer"] = Issuer,
             ["Identity:KeyEncryptionKey"] = KeyEncryptionKey,
             ["Identity:DemoUsersFile"] = Path.Combine(Path.GetTempPath(), $"demo-{Guid.NewGuid():N}.json"),
@@ -56,11 +58,11 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
             ["ServiceClients:schools:Secret"] = "schools-own-secret-for-tests-0123456789",
         };
         foreach (var (key, value) in changes) settings[key] = value;
-        return new IdentityApp(settings).Ready();
+        return new IdentityApp(settings) { OwnerConnection = database }.Ready();
     }
 
     /// <summary>Another process's worth of the same service over the same database.</summary>
-    public IdentityApp Replica(Clock? clock = null) => new IdentityApp(settings) { Clock = clock ?? Clock }.Ready();
+    public IdentityApp Replica(Clock? clock = null) => new IdentityApp(settings) { Clock = clock ?? Clock, OwnerConnection = OwnerConnection }.Ready();
 
     public Demo Demo() => JsonSerializer.Deserialize<Demo>(File.ReadAllText(DemoFile), JsonSerializerOptions.Web)!;
 
@@ -111,8 +113,6 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
 
         static string Cookies(HttpResponseMessage answer) => string.Join("; ", answer.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
     }
-
-    public string OwnerConnection => settings["ConnectionStrings:identitydb"]!;
 
     public static async Task<string> SessionToken(HttpClient browser)
     {
