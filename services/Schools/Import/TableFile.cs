@@ -1,128 +1,221 @@
 namespace CareerPlatform.Schools.Import;
 
-/// <summary>Kinds of file that can be read.</summary>
-public enum FileKind
-{
-    Delimited,
-    JsonLines,
-    JsonArray,
-    Workbook,
-}
-
-/// <summary>How a file is to be read; everything can be left to detection.</summary>
-public sealed record ReadOptions
-{
-    public static ReadOptions Default { get; } = new();
-
-    /// <summary>Column (0-based) to meaning, over what was detected; <see cref="Field.Ignored"/> drops a column.</summary>
-    public IReadOnlyDictionary<int, Field>? Columns { get; init; }
-
-    /// <summary>Declared encoding: utf-8, utf-16le, utf-16be, tcvn3, vni, windows-1258. Declared means strict: no other is tried.</summary>
-    public string? Encoding { get; init; }
-
-    public char? Delimiter { get; init; }
-
-    /// <summary>Worksheet to read, by name.</summary>
-    public string? Sheet { get; init; }
-
-    public DateOrder? DateOrder { get; init; }
-
-    /// <summary>Digits of a candidate number, where the round declares it.</summary>
-    public int? CandidateNumberWidth { get; init; }
-
-    /// <summary>Year in which the school year begins; bounds two-digit years.</summary>
-    public int? SchoolYear { get; init; }
-
-    /// <summary>Also undo UTF-8 that was read as Windows-1252 or -1258 and saved as UTF-8 again; otherwise it is refused.</summary>
-    public bool RepairDoubleEncoding { get; init; }
-
-    /// <summary>Refuse a file without any of candidate number, ministry id, citizen id or name.</summary>
-    public bool RequireIdentity { get; init; } = true;
-
-    public int MaxRows { get; init; } = 2_000_000;
-
-    public int MaxColumns { get; init; } = 256;
-
-    public int MaxFieldLength { get; init; } = 32_767;
-
-    /// <summary>Sum of the declared sizes of a workbook's parts.</summary>
-    public long MaxWorkbookBytes { get; init; } = 1L << 30;
-}
-
-/// <summary>Order of the parts of a date in a column.</summary>
-public enum DateOrder
-{
-    DayMonthYear,
-    MonthDayYear,
-    YearMonthDay,
-}
-
-/// <summary>A column as it was understood.</summary>
-/// <param name="Index">0-based position.</param>
-/// <param name="Header">Header text of all header rows together; "cột N" where there is none.</param>
-/// <param name="Field">The meaning found.</param>
-/// <param name="Confidence">0 to 1.</param>
-/// <param name="Source"><c>header</c>, <c>content</c>, <c>declared</c> or <c>none</c>.</param>
-public sealed record Column(int Index, string Header, Field Field, double Confidence, string Source)
-{
-    /// <summary>For dates: the order decided from the whole column.</summary>
-    public DateOrder? DateOrder { get; init; }
-
-    /// <summary>For marks: the decimal sign the column uses.</summary>
-    public char? DecimalSign { get; init; }
-
-    /// <summary>For ids: the number of digits the column's values have.</summary>
-    public int? Width { get; init; }
-}
-
-/// <summary>Something about the file or a column that a person should look at before accepting it.</summary>
-public sealed record FileWarning(string Code, string? Column, string Hint);
-
-/// <summary>A worksheet of the workbook.</summary>
-public sealed record SheetInfo(string Name, bool Hidden, bool Chosen);
-
-/// <summary>Rows met in the first pass.</summary>
-public sealed record RowCounts(int Data, int Blank, int RepeatedHeaders, int TotalsAndNotes, int Hidden);
-
 /// <summary>An uploaded table of pupils or results: what it is, what its columns mean, and its rows one at a time.</summary>
 /// <remarks>
 /// The stream must be seekable and stay open; it is read twice (once to decide per column, once for the rows) and never held in memory.
-/// Not for use by two threads at once.
+/// What grows with the file is eight bytes a row, to find repeated candidate numbers. Not for use by two threads at once.
 /// </remarks>
 public sealed class TableFile : IDisposable
 {
-    private TableFile()
+    private readonly OpenedSource opened;
+    private readonly ReadOptions options;
+    private readonly HeaderFound header;
+    private readonly IReadOnlyList<SampleRow> headerRows;
+    private readonly int firstDataRow;
+    private readonly int width;
+    private readonly RowJudge judge;
+    private readonly ColumnPlan[] plans;
+    private readonly List<FileWarning> warnings = [];
+    private readonly int keyColumn = -1;
+    private readonly Field keyField;
+    private Duplicates? duplicates;
+
+    private TableFile(OpenedSource opened, ReadOptions options, CancellationToken ct)
     {
+        this.opened = opened;
+        this.options = options;
+        warnings.AddRange(opened.Warnings);
+        header = opened.Header;
+        headerRows = [.. header.Rows.Select(index => opened.Sample[index])];
+        firstDataRow = header.DataStart < opened.Sample.Count ? opened.Sample[header.DataStart].SourceRow : int.MaxValue;
+        Letterhead = [.. opened.Sample.Take(header.Rows.Count == 0 ? 0 : header.Rows[0]).Select(row => string.Join(" ", row.Texts.Where(text => text.Length > 0)))];
+
+        width = Math.Max(header.Texts.Count, opened.Sample.Skip(header.DataStart).Select(row => row.Texts.Length).DefaultIfEmpty(0).Max());
+        var (columns, found) = ColumnMapper.Map(header, width, LikelyData(), options);
+        warnings.AddRange(found);
+        var data = opened.Sample.Count > header.DataStart;
+        if (!data && header.Rows.Count > 0) throw Refuse.NoRows();
+        RequireIdentity(columns);
+        if (header.Rows.Count == 0 && opened.Source.Names is null) warnings.Add(new FileWarning("header_missing", null, "Không thấy dòng tiêu đề; ý nghĩa các cột được đoán theo nội dung."));
+
+        judge = new RowJudge(columns, headerRows);
+        plans = [.. columns.Where(column => column.Field is not (Field.Ignored or Field.Ordinal)).Select(column => new ColumnPlan(column))];
+        foreach (var field in new[] { Field.CandidateNumber, Field.MinistryId, Field.CitizenId })
+        {
+            if (keyColumn < 0 && columns.FirstOrDefault(column => column.Field == field) is { } key) (keyColumn, keyField) = (key.Index, field);
+        }
+
+        Columns = Profile(columns, ct);
     }
 
-    public FileKind Kind { get; private init; }
+    public FileKind Kind => opened.Kind;
 
     /// <summary>utf-8, utf-8-bom, utf-16le, utf-16be, tcvn3, vni, windows-1258; for a workbook utf-8.</summary>
-    public string Encoding { get; private init; } = "utf-8";
+    public string Encoding => opened.Encoding;
 
-    public char? Delimiter { get; private init; }
+    public char? Delimiter => opened.Delimiter;
 
-    public IReadOnlyList<SheetInfo> Sheets { get; private init; } = [];
+    public IReadOnlyList<SheetInfo> Sheets => opened.Sheets;
 
     /// <summary>1-based source rows of the header; empty when there is none.</summary>
-    public IReadOnlyList<int> HeaderRows { get; private init; } = [];
+    public IReadOnlyList<int> HeaderRows => [.. headerRows.Select(row => row.SourceRow)];
 
     /// <summary>Non-empty lines above the header: who issued the list and what it is.</summary>
-    public IReadOnlyList<string> Letterhead { get; private init; } = [];
+    public IReadOnlyList<string> Letterhead { get; }
 
-    public IReadOnlyList<Column> Columns { get; private init; } = [];
+    /// <summary>What the list's title says of everybody in it ("danh sách trúng tuyển"), for files without an outcome column.</summary>
+    public Outcome? TitleOutcome
+    {
+        get
+        {
+            var title = " " + string.Join(' ', Letterhead.Select(line => Vietnamese.Fold(line))) + " ";
+            return title.Contains(" khong trung tuyen ", StringComparison.Ordinal) ? Outcome.NotAdmitted : title.Contains(" trung tuyen ", StringComparison.Ordinal) ? Outcome.Admitted : null;
+        }
+    }
 
-    public IReadOnlyList<FileWarning> Warnings { get; private init; } = [];
+    public IReadOnlyList<Column> Columns { get; }
 
-    public RowCounts Counts { get; private init; } = new(0, 0, 0, 0, 0);
+    public IReadOnlyList<FileWarning> Warnings => warnings;
+
+    public RowCounts Counts { get; private set; } = new(0, 0, 0, 0, 0);
 
     /// <summary>Finds out what the file is and reads it once through; refuses with <see cref="FileRefused"/>.</summary>
-    public static TableFile Open(Stream stream, ReadOptions? options = null, CancellationToken ct = default) => throw new NotImplementedException();
+    public static TableFile Open(Stream stream, ReadOptions? options = null, CancellationToken ct = default)
+    {
+        options ??= ReadOptions.Default;
+        var opened = OpenedSource.Open(stream, options, ct);
+        try
+        {
+            return new TableFile(opened, options, ct);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The rows in file order, faulty ones included; may be enumerated again.</summary>
-    public IEnumerable<RowVerdict> Rows(CancellationToken ct = default) => throw new NotImplementedException();
-
-    public void Dispose()
+    public IEnumerable<RowVerdict> Rows(CancellationToken ct = default)
     {
+        var reader = NewReader();
+        foreach (var row in DataRows(ct))
+        {
+            var verdict = reader.Read(row);
+            if (duplicates is not null && keyColumn >= 0 && duplicates.MayRepeat(IdText.KeyOf(row[keyColumn])))
+            {
+                verdict = duplicates.Judge(KeyOf(verdict, row), row.SourceRow) switch
+                {
+                    "duplicate_row" => verdict with { Row = null, Faults = [], Warnings = [.. verdict.Warnings, new RowFault(row.SourceRow, NameOf(keyColumn), "duplicate_row", Hints.For("duplicate_row"))] },
+                    "duplicate_conflict" => verdict with { Row = null, Faults = [.. verdict.Faults, new RowFault(row.SourceRow, NameOf(keyColumn), "duplicate_conflict", Hints.For("duplicate_conflict"))] },
+                    _ => verdict,
+                };
+            }
+
+            yield return verdict;
+        }
+    }
+
+    public void Dispose() => opened.Dispose();
+
+    private RowReader NewReader() =>
+        new(plans, width, options, Kind is FileKind.Workbook, opened.Source is WorkbookSource { Date1904: true });
+
+    /// <summary>First pass: counts rows, settles each column's plan, finds keys that repeat.</summary>
+    private List<Column> Profile(List<Column> columns, CancellationToken ct)
+    {
+        var profiles = plans.Where(plan => plan.Field is Field.BirthDate or Field.CandidateNumber or Field.MinistryId or Field.FullName or Field.SurnameAndMiddleName or Field.Literature or Field.Mathematics
+            or Field.ForeignLanguage or Field.Specialised or Field.OtherMark or Field.Total or Field.PriorityPoints or Field.BonusPoints).Select(plan => new ColumnProfile(plan)).ToArray();
+        var keys = new KeyCounter();
+        var natures = new int[4];
+        var hidden = 0;
+        var source = opened.Source;
+        source.Restart();
+        judge.Restart();
+        var rows = 0;
+        while (source.Read())
+        {
+            var row = source.Row;
+            if (row.SourceRow < firstDataRow) continue;
+            if ((++rows & 0x3FF) == 0) ct.ThrowIfCancellationRequested();
+            var nature = judge.Judge(row);
+            natures[(int)nature]++;
+            if (nature is not RowNature.Data) continue;
+            if (natures[0] > options.MaxRows) throw Refuse.TooManyRows(options.MaxRows);
+            if (row.Hidden) hidden++;
+            if (row.Flaw is not null) continue;
+            foreach (var profile in profiles) profile.Note(row);
+            if (keyColumn >= 0 && !row[keyColumn].IsEmpty) keys.Add(IdText.KeyOf(row[keyColumn]));
+        }
+
+        if (natures[0] == 0) throw Refuse.NoRows();
+        Counts = new RowCounts(natures[0], natures[1], natures[2], natures[3], hidden);
+        var decided = columns.ToList();
+        foreach (var profile in profiles) decided[profile.Plan.Index] = profile.Decide(decided[profile.Plan.Index], options, warnings);
+        if (hidden > 0) warnings.Add(new FileWarning("hidden_rows", null, $"Trang tính có {hidden} dòng ẩn, vẫn được đọc."));
+        if (source is WorkbookSource { Formulas: > 0 } withFormulas) warnings.Add(new FileWarning("formula_value_used", null, $"{withFormulas.Formulas} ô là công thức; giá trị đã tính sẵn được dùng."));
+        if (source is WorkbookSource { CellsBeyond: > 0 }) warnings.Add(new FileWarning("cells_beyond_limit", null, $"Có ô ở sau cột thứ {options.MaxColumns}, bị bỏ qua."));
+        FindDuplicates(keys.Repeated(), ct);
+        return decided;
+    }
+
+    private void FindDuplicates(HashSet<ulong> repeated, CancellationToken ct)
+    {
+        if (repeated.Count == 0) return;
+        var found = new Duplicates(repeated);
+        var reader = NewReader();
+        foreach (var row in DataRows(ct))
+        {
+            if (row.Flaw is not null || row[keyColumn].IsEmpty || !repeated.Contains(IdText.KeyOf(row[keyColumn]))) continue;
+            var verdict = reader.Read(row);
+            found.Note(KeyOf(verdict, row), row.SourceRow, verdict.Row is { } read ? Duplicates.FingerprintOf(read) : string.Join('\u001F', row.ToTexts()));
+        }
+
+        duplicates = found;
+    }
+
+    private string KeyOf(RowVerdict verdict, RowBuffer row) =>
+        (keyField switch
+        {
+            Field.CandidateNumber => verdict.Row?.CandidateNumber,
+            Field.MinistryId => verdict.Row?.MinistryId,
+            _ => verdict.Row?.CitizenId,
+        })
+        ?? IdText.Unwrap(row[keyColumn]).ToString();
+
+    private IEnumerable<RowBuffer> DataRows(CancellationToken ct)
+    {
+        var source = opened.Source;
+        source.Restart();
+        judge.Restart();
+        var rows = 0;
+        while (source.Read())
+        {
+            if ((++rows & 0x3FF) == 0) ct.ThrowIfCancellationRequested();
+            if (source.Row.SourceRow >= firstDataRow && judge.Judge(source.Row) is RowNature.Data) yield return source.Row;
+        }
+    }
+
+    private string NameOf(int column) => Columns[column].Header;
+
+    /// <summary>Sample rows that are probably pupils, for the columns' meanings to be told from.</summary>
+    private List<SampleRow> LikelyData()
+    {
+        var rows = opened.Sample.Skip(header.DataStart).ToList();
+        if (rows.Count == 0) return rows;
+        var filled = rows.ConvertAll(row => row.Texts.Count(text => text.Length > 0));
+        var usual = filled.Order().ElementAt(filled.Count / 2);
+        var repeated = headerRows.Select(row => string.Join('\u001F', row.Texts)).ToHashSet();
+        return [.. rows.Where((row, index) => filled[index] * 2 >= usual && !repeated.Contains(string.Join('\u001F', row.Texts)))];
+    }
+
+    private void RequireIdentity(List<Column> columns)
+    {
+        if (!options.RequireIdentity) return;
+        if (columns.Exists(column => column.Field is Field.CandidateNumber or Field.MinistryId or Field.CitizenId or Field.FullName or Field.SurnameAndMiddleName)) return;
+        throw Refuse.ColumnsMismatch(
+            "No column tells whose row it is.",
+            ["Số báo danh | Mã định danh | Số CCCD | Họ và tên"],
+            header.Rows.Count == 0 && opened.Source.Names is null ? columns.ConvertAll(column => ColumnMapper.Name(column.Index)) : columns.ConvertAll(column => column.Header));
     }
 }
