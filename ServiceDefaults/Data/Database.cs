@@ -14,12 +14,16 @@ namespace CareerPlatform.ServiceDefaults;
 /// <summary>The service's own database. Every use is a unit of work: one transaction of one tenant.</summary>
 public sealed class Database(NpgsqlDataSource source, EventTypes types, Projections projections, TimeProvider clock, IHttpContextAccessor? http = null)
 {
-    private readonly SemaphoreSlim committed = new(0, 1);
-
     public NpgsqlDataSource Source { get; } = source;
     internal EventTypes Types { get; } = types;
     internal Projections Projections { get; } = projections;
     internal TimeProvider Clock { get; } = clock;
+
+    /// <summary>Something was committed that has no position yet.</summary>
+    internal Signal Committed { get; } = new();
+
+    /// <summary>Events got positions in the feed.</summary>
+    internal Signal Sequenced { get; } = new();
 
     /// <summary>Begins a unit of work. The tenant is a province's code; "*" is for the system's own work over all of them.</summary>
     public async Task<Work> Begin(string tenant, CancellationToken ct = default)
@@ -78,22 +82,6 @@ public sealed class Database(NpgsqlDataSource source, EventTypes types, Projecti
         NpgsqlException { IsTransient: true } => true,
         _ => false,
     };
-
-    /// <summary>Tells this process's sequencer that there is something to do; it would find it by polling anyway.</summary>
-    internal void Committed()
-    {
-        if (committed.CurrentCount > 0) return;
-        try
-        {
-            committed.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else told it just now.
-        }
-    }
-
-    internal Task<bool> WaitForCommit(TimeSpan atMost, CancellationToken ct) => committed.WaitAsync(atMost, ct);
 }
 
 /// <summary>How a service reaches its database: as the owner for migrations, otherwise as a role that owns nothing.</summary>
@@ -110,7 +98,9 @@ public sealed record DatabaseSettings(string Name, Assembly Migrations)
     /// <summary>The owner's connection string with the application's role in it; as given when no Database__AppPassword is set, then it must already name that role.</summary>
     public string Application(IConfiguration configuration)
     {
-        var connection = new NpgsqlConnectionStringBuilder(Owner(configuration)) { ApplicationName = Name, Timezone = "UTC", TcpKeepAlive = true, IncludeErrorDetail = false };
+        var connection = new NpgsqlConnectionStringBuilder(Owner(configuration)) { ApplicationName = Name, Timezone = "UTC", TcpKeepAlive = true, TcpKeepAliveTime = 10, TcpKeepAliveInterval = 5, IncludeErrorDetail = false };
+        // A cut network must not leave a lock or a reader hanging: both ends notice within half a minute.
+        connection.Options = $"{connection.Options} -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000".Trim();
         if (!connection.ContainsKey("Timeout")) connection.Timeout = 2;
         if (!connection.ContainsKey("Maximum Pool Size")) connection.MaxPoolSize = 40;
         if (!connection.ContainsKey("Max Auto Prepare")) connection.MaxAutoPrepare = 50;

@@ -86,7 +86,7 @@ public sealed class Work : IAsyncDisposable
         await Flush();
         await Transaction.CommitAsync(ct);
         done = true;
-        if (appended) database.Committed();
+        if (appended) database.Committed.Set();
     }
 
     /// <summary>Switches the tenant that row-level security admits, for the rest of the transaction.</summary>
@@ -100,7 +100,7 @@ public sealed class Work : IAsyncDisposable
     private Task Settle() => pending.Count > 0 && database.Projections.Any ? Flush() : Task.CompletedTask;
 
     /// <summary>Writes the buffered facts: versions are read, events inserted, streams updated last, in this order, so that nobody deadlocks with another writer of the log.</summary>
-    internal async Task Flush()
+    public async Task Flush()
     {
         while (pending.Count > 0)
         {
@@ -242,7 +242,14 @@ public sealed class Work : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Transaction.DisposeAsync();
+        try
+        {
+            await Transaction.DisposeAsync();
+        }
+        catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The connection is broken or still busy with an abandoned command: closing it rolls back as well.
+        }
         await Connection.DisposeAsync();
     }
 }

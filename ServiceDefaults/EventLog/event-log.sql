@@ -60,8 +60,14 @@ create table consumer_stream (
   applied_version bigint  not null,
   primary key (consumer, tenant_id, stream_id)
 );
--- How far this service has compared its inbox with each producer's feed.
-create table pull_cursor (consumer text primary key, pos bigint not null, head bigint not null, updated_at timestamptz not null);
+-- How far this service has compared its inbox with each producer's feed, and when the bus last delivered something.
+create table pull_cursor (
+  consumer     text        primary key,
+  pos          bigint      not null default 0,
+  head         bigint      not null default 0,
+  updated_at   timestamptz not null default now(),
+  delivered_at timestamptz null
+);
 -- What could not be applied, without its data: the fact is pulled again from its producer when an operator retries it.
 create table parked_event (
   parked_id uuid        primary key,

@@ -1,5 +1,9 @@
+using System.Globalization;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace CareerPlatform.ServiceDefaults;
@@ -71,18 +75,38 @@ public sealed class HearsFrom
     internal string Queue { get; }
     internal Dictionary<string, HeardType> Types { get; } = [];
 
+    internal string DeadLetters => $"{Queue}-dead";
+
+    /// <summary>Replicated and bounded in nothing but deliveries; one active consumer, so that replicas do not take turns within a stream. A second start with other arguments is refused.</summary>
+    internal Dictionary<string, object?> QueueArguments => new()
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = 50,
+        ["x-dead-letter-exchange"] = DeadLetters,
+        ["x-dead-letter-strategy"] = "at-least-once",
+        ["x-overflow"] = "reject-publish",
+        ["x-single-active-consumer"] = true,
+    };
+
+    /// <summary>The last version of the stream, before an event, that this service hears.</summary>
+    internal long Before(IReadOnlyDictionary<string, long> previous) => Types.Keys.Max(type => previous.GetValueOrDefault(type));
+
     /// <summary>This reaction, when this fact is heard.</summary>
     public HearsFrom With<TFact, TReaction>() where TFact : class where TReaction : class, IReaction<TFact>
     {
         services.TryAddScoped<TReaction>();
         var alias = EventTypes.Alias(typeof(TFact));
-        if (!Types.TryGetValue(alias, out var heard)) Types.Add(alias, heard = new(alias, typeof(TFact)));
+        if (!Types.TryGetValue(alias, out var heard))
+        {
+            heard = new(alias, typeof(TFact), (endpoint, consumer) => endpoint.Handler<TFact>(context => Intake.Take(consumer, context, alias, context.Message)));
+            Types.Add(alias, heard);
+        }
         heard.Reactions.Add(new(typeof(TReaction).Name, (scope, fact, about, work, ct) => scope.GetRequiredService<TReaction>().When((TFact)fact, about, work, ct)));
         return this;
     }
 }
 
-internal sealed record HeardType(string Alias, Type Type)
+internal sealed record HeardType(string Alias, Type Type, Action<IReceiveEndpointConfigurator, Consumer> Bind)
 {
     internal List<Reaction> Reactions { get; } = [];
 }
@@ -91,17 +115,94 @@ internal sealed record Reaction(string Name, Func<IServiceProvider, object, Hear
 
 public static class MessagingExtensions
 {
-    /// <summary>Adds the log's background work (sequencer, relay), the consumers and the feed of a service.</summary>
+    /// <summary>Name of the broker's connection string.</summary>
+    internal const string Connection = "messaging";
+
+    /// <summary>Adds the log's background work (sequencer, relay), the consumers and the feed of a service. Messaging__Off=true leaves the background work out.</summary>
     public static TBuilder AddMessaging<TBuilder>(this TBuilder builder, string service, Action<BusSetup> table) where TBuilder : IHostApplicationBuilder
     {
+        var services = builder.Services;
         var types = new EventTypes();
-        var bus = new BusSetup(builder.Services, service, types);
+        var bus = new BusSetup(services, service, types);
         table(bus);
-        builder.Services.Replace(ServiceDescriptor.Singleton(types));
-        builder.Services.Replace(ServiceDescriptor.Singleton(provider => new Projections([.. provider.GetServices<IProjection>()])));
-        builder.Services.AddSingleton(bus);
-        builder.Services.AddSingleton<Reactions>();
+        services.Replace(ServiceDescriptor.Singleton(types));
+        services.Replace(ServiceDescriptor.Singleton(provider => new Projections([.. provider.GetServices<IProjection>()])));
+        services.AddSingleton(bus);
+        services.AddSingleton<Reactions>();
+        services.AddHttpClient();
+        services.TryAddSingleton(new MessagingTimes());
+        services.TryAddSingleton(new ProcessEnd(Environment.Exit));
+        services.AddSingleton<MessagingHealth>();
+        services.AddSingleton<ExclusiveGate>();
+        services.AddSingleton<Pull>();
+        services.AddSingleton<LogStatus>();
+        services.AddSingleton<Consumers>();
+        services.AddSingleton(provider => new ParkedEvents(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Consumers>(), provider.GetRequiredService<Pull>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new InternalEndpoints(EventFeed.Map));
+        if (builder.Configuration.GetValue("Messaging:Off", false)) return builder;
+
+        services.AddHealthChecks().AddCheck<MessagingHealth>("messaging");
+        services.AddHostedService<Sequencer>();
+        services.AddHostedService<Watchdog>();
+        services.AddHostedService<TopologyCheck>();
+        services.AddHostedService<Reconciliation>();
+        services.AddHostedService(provider => provider.GetRequiredService<Consumers>());
+        AddBus(services, bus);
+        // Stopped in the reverse order: first nothing is published or delivered any more, then the consumers end.
+        services.AddHostedService<Relay>();
         return builder;
+    }
+
+    private static void AddBus(IServiceCollection services, BusSetup setup)
+    {
+        services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            options.WaitUntilStarted = false;   // the service starts, and accepts writes, while the broker is away
+            options.StopTimeout = TimeSpan.FromSeconds(10);
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(5);
+        });
+        services.AddMassTransit(mass =>
+        {
+            mass.ConfigureHealthCheckOptions(options =>
+            {
+                options.Name = "bus";
+                options.MinimalFailureStatus = HealthStatus.Degraded;   // events wait in the log
+            });
+            mass.UsingRabbitMq((context, rabbit) =>
+            {
+                var broker = context.GetRequiredService<IConfiguration>().GetConnectionString(Connection) ?? throw new InvalidOperationException($"ConnectionStrings__{Connection} is missing.");
+                rabbit.Host(new Uri(broker), host =>
+                {
+                    host.PublisherConfirmation = true;
+                    host.Heartbeat(TimeSpan.FromSeconds(10));
+                    host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
+                    host.ConnectionName(setup.Service);
+                });
+                rabbit.ConfigureJsonSerializerOptions(options =>
+                {
+                    options.Encoder = EventTypes.Json.Encoder;
+                    return options;
+                });
+                foreach (var hears in setup.Heard)
+                {
+                    rabbit.ReceiveEndpoint(hears.Queue, endpoint => Receive(endpoint, hears, context.GetRequiredService<Consumers>().All[hears.Queue]));
+                }
+            });
+        });
+    }
+
+    private static void Receive(IRabbitMqReceiveEndpointConfigurator endpoint, HearsFrom hears, Consumer consumer)
+    {
+        endpoint.BindDeadLetterQueue(hears.DeadLetters, hears.DeadLetters, queue => queue.SetQuorumQueue());
+        foreach (var (name, value) in hears.QueueArguments) endpoint.SetQueueArgument(name, value);
+        endpoint.PrefetchCount = 128;
+        endpoint.ConcurrentMessageLimit = 128;
+        endpoint.PublishFaults = false;
+        endpoint.ConfigureReceive(pipe => pipe.UseFilter(new RefuseTooLarge()));
+        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new ParkUnknown(consumer)));
+        endpoint.ConfigureError(pipe => pipe.UseFilter(new ParkUnreadable(consumer)));
+        foreach (var heard in hears.Types.Values) heard.Bind(endpoint, consumer);
     }
 }
 
@@ -116,4 +217,87 @@ public sealed class Reactions(BusSetup bus, IServiceScopeFactory scopes, Databas
         work.CausationId = heard.EventId.ToString();
         foreach (var reaction in known.Reactions) await reaction.When(scope.ServiceProvider, fact, heard, work, ct);
     }, ct);
+}
+
+/// <summary>From the bus into the consumer: a readable fact with its address; everything else is parked with a reason, and nothing loops or is dropped.</summary>
+internal static class Intake
+{
+    internal static async Task Take(Consumer consumer, ConsumeContext context, string alias, object fact)
+    {
+        var headers = context.ReceiveContext.TransportHeaders;
+        if (context.MessageId is not { } id || Address(headers) is not { } from)
+        {
+            await Park(consumer, context.ReceiveContext, ParkReasons.NoAddress, "The message does not say which producer, tenant, stream and version it is.");
+            return;
+        }
+        await consumer.Take(new Delivery
+        {
+            EventId = id,
+            Producer = consumer.Hears.Producer,
+            Tenant = from.Tenant,
+            Stream = from.Stream,
+            Version = from.Version,
+            Position = from.Position,
+            RecordedAt = from.RecordedAt,
+            Type = alias,
+            Previous = EventAddress.Read(headers.Get<string>(EventAddress.Previous)),
+            Fact = fact,
+            Traceparent = System.Diagnostics.Activity.Current?.Id ?? headers.Get<string>(EventAddress.Traceparent),
+            Bytes = (int)(context.ReceiveContext.Body.Length ?? 0),
+            FromBus = true,
+        });
+    }
+
+    internal sealed record From(string Tenant, Guid Stream, long Version, long Position, DateTimeOffset RecordedAt);
+
+    internal static From? Address(Headers headers) =>
+        headers.Get<string>(EventAddress.Tenant) is { Length: > 0 } tenant
+        && Guid.TryParse(headers.Get<string>(EventAddress.Stream), out var stream)
+        && long.TryParse(headers.Get<string>(EventAddress.Version), CultureInfo.InvariantCulture, out var version)
+        && long.TryParse(headers.Get<string>(EventAddress.Position), CultureInfo.InvariantCulture, out var position)
+        && DateTimeOffset.TryParse(headers.Get<string>(EventAddress.RecordedAt), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var recorded)
+            ? new(tenant, stream, version, position, recorded)
+            : null;
+
+    /// <summary>Parks a message that never became a fact; waits for the database as long as it takes, so that the message is not lost.</summary>
+    internal static Task Park(Consumer consumer, ReceiveContext message, string reason, string detail)
+    {
+        var from = Address(message.TransportHeaders);
+        var id = message.TryGetPayload<RabbitMqBasicConsumeContext>(out var rabbit) && Guid.TryParse(rabbit.Properties.MessageId, out var parsed) ? parsed : (Guid?)null;
+        return consumer.ParkMessage(id, from, message.TransportHeaders.Get<string>(EventAddress.Type), reason, detail, message.CancellationToken);
+    }
+}
+
+/// <summary>Refuses a message that no service of ours can have sent, before it is read.</summary>
+internal sealed class RefuseTooLarge : IFilter<ReceiveContext>
+{
+    /// <summary>The largest fact, as JSON in an envelope with room for its headers.</summary>
+    private const int MaxBytes = EventGuard.MaxBytes + (64 * 1024);
+
+    public Task Send(ReceiveContext context, IPipe<ReceiveContext> next) => context.Body.Length > MaxBytes ? throw new MessageTooLarge() : next.Send(context);
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("refuse-too-large");
+}
+
+internal sealed class MessageTooLarge() : Exception("The message is larger than any fact may be.");
+
+/// <summary>Parks a message of a type this service does not know.</summary>
+internal sealed class ParkUnknown(Consumer consumer) : IFilter<ReceiveContext>
+{
+    public Task Send(ReceiveContext context, IPipe<ReceiveContext> next) => Intake.Park(consumer, context, ParkReasons.UnknownType, "This service does not know the type of the message.");
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("park-unknown");
+}
+
+/// <summary>Parks a message that cannot be read; gives back to the broker what a stopping process could not finish.</summary>
+internal sealed class ParkUnreadable(Consumer consumer) : IFilter<ExceptionReceiveContext>
+{
+    public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) => context.Exception switch
+    {
+        OperationCanceledException or { InnerException: OperationCanceledException } => throw new OperationCanceledException("The process stops.", context.Exception),
+        MessageTooLarge => Intake.Park(consumer, context, ParkReasons.TooLarge, "The message is larger than 256 KiB."),
+        _ => Intake.Park(consumer, context, ParkReasons.Schema, $"The message cannot be read as what it says it is ({context.Exception.GetType().Name})."),
+    };
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("park-unreadable");
 }
