@@ -31,10 +31,10 @@ internal sealed class OpenedSource : IDisposable
 
     public HeaderFound Header { get; private set; } = HeaderFound.None;
 
-    public static OpenedSource Open(Stream stream, ReadOptions options, CancellationToken ct)
+    public static OpenedSource Open(Stream stream, ReadOptions options, CancellationToken ct, IReadOnlySet<string>? names = null)
     {
         if (!stream.CanSeek) throw new ArgumentException("The stream must be seekable.", nameof(stream));
-        var opened = ContentSniffer.IsZip(stream) ? OpenWorkbook(stream, options, ct) : OpenText(stream, options);
+        var opened = ContentSniffer.IsZip(stream) ? OpenWorkbook(stream, options, ct) : OpenText(stream, options, names);
         try
         {
             if (opened.Sample.Count == 0) opened.TakeSample(SampleRows);
@@ -54,7 +54,7 @@ internal sealed class OpenedSource : IDisposable
         workbook?.Dispose();
     }
 
-    private static OpenedSource OpenText(Stream stream, ReadOptions options)
+    private static OpenedSource OpenText(Stream stream, ReadOptions options, IReadOnlySet<string>? names)
     {
         var encoding = EncodingDetector.Detect(stream, options);
         var reader = CharReader.For(stream, encoding);
@@ -64,9 +64,17 @@ internal sealed class OpenedSource : IDisposable
         while (length < start.Length && reader.Read(start.AsSpan(length)) is > 0 and var read) length += read;
         var text = new string(start, 0, length);
         var kind = ContentSniffer.KindOfText(text);
-        var opened = kind is FileKind.Delimited
-            ? new OpenedSource(kind, encoding.Name, options.Delimiter ?? DelimiterOf(text, options), new DelimitedSource(reader, options.Delimiter ?? DelimiterOf(text, options), options))
-            : new OpenedSource(kind, encoding.Name, null, new JsonSource(reader, kind, options));
+        OpenedSource opened;
+        if (kind is FileKind.Delimited)
+        {
+            var delimiter = options.Delimiter ?? DelimiterOf(text, options, names);
+            opened = new OpenedSource(kind, encoding.Name, delimiter, new DelimitedSource(reader, delimiter, options));
+        }
+        else
+        {
+            opened = new OpenedSource(kind, encoding.Name, null, new JsonSource(reader, kind, options));
+        }
+
         if (encoding.DoubleEncoded is not null) opened.Warnings.Add(new FileWarning("encoding_repaired", null, "Chữ bị mã hoá UTF-8 hai lần, đã được khôi phục; cần kiểm tra lại tên."));
         return opened;
     }
@@ -112,7 +120,7 @@ internal sealed class OpenedSource : IDisposable
     }
 
     /// <summary>The delimiter under which the start of the file looks most like a table with a header.</summary>
-    private static char DelimiterOf(string text, ReadOptions options)
+    private static char DelimiterOf(string text, ReadOptions options, IReadOnlySet<string>? names)
     {
         if (text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.Length > 4 && Delimiters.Contains(text[4])) return text[4];
         var (best, bestScore) = (',', double.NegativeInfinity);
@@ -133,6 +141,11 @@ internal sealed class OpenedSource : IDisposable
             var usual = widths.Length == 0 ? 1 : widths.GroupBy(width => width).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First().Key;
             var steady = usual <= 1 ? 0 : (double)widths.Count(width => width == usual) / widths.Length;
             var score = (candidate.Header.Score * 10) + (steady * Math.Min(usual, 20));
+            if (names is not null && candidate.Sample.Count > 0)
+            {
+                score += 100 * candidate.Sample.Take(30).Max(row => row.Texts.Count(cell => names.Contains(Vietnamese.Fold(cell).Replace(" ", "", StringComparison.Ordinal))));
+            }
+
             if (score > bestScore) (best, bestScore) = (delimiter, score);
         }
 
