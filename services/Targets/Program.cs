@@ -1,1 +1,40 @@
-Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build().Run();
+using CareerPlatform.Contracts.Destinations;
+using CareerPlatform.Contracts.Enrolment;
+using CareerPlatform.Contracts.Schools;
+using CareerPlatform.ServiceDefaults;
+using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Areas;
+using CareerPlatform.Targets.Features.Graduates;
+using CareerPlatform.Targets.Features.Guidance;
+using CareerPlatform.Targets.Features.Indicators;
+using CareerPlatform.Targets.Features.Plans;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("targets");
+builder.AddDatabase("targetsdb", typeof(PlanRegistry).Assembly);
+builder.AddMessaging("targets", bus =>
+{
+    bus.Hears("schools")
+        .With<GraduatesRecognised, CountGraduatesWhenGraduatesRecognised>()
+        .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>();
+    bus.Hears("destinations")
+        .With<DestinationRecorded, CountGraduateWhenDestinationRecorded>()
+        .With<DestinationCorrected, CountGraduateWhenDestinationCorrected>();
+    bus.Hears("enrolment")
+        .With<LeadGranted, NoteLeadWhenLeadGranted>()
+        .With<LeadWithdrawn, NoteWithdrawalWhenLeadWithdrawn>()
+        .With<ContactLogged, NoteContactWhenContactLogged>()
+        .With<StudentEnrolled, NoteStartWhenStudentEnrolled>();
+});
+builder.Services.AddSingleton(new PlanRegistry(builder.Configuration));   // a plan that is not valid stops the migration and the start
+builder.Services.AddHostedService<RecountWhenPlansChange>();
+
+var app = builder.Build();
+if (await app.RunMigrationsOnly()) return;
+app.UseServiceDefaults();
+ReadPlans.Map(app);
+ReadPlanSchema.Map(app);
+ReadPlan.Map(app);
+ReadIndicators.Map(app);
+ReadIndicatorAreas.Map(app);
+app.Run();

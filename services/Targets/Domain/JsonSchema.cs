@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace CareerPlatform.Targets.Domain;
+
+/// <summary>One place in a plan file that is wrong.</summary>
+public sealed record PlanFault(int Line, int Column, string Pointer, string Message)
+{
+    public override string ToString() => $"line {Line}, column {Column}{(Pointer.Length > 0 ? $", {Pointer}" : "")}: {Message}";
+}
+
+/// <summary>Checks JSON against the part of JSON Schema 2020-12 that `plan.schema.json` uses; a keyword outside that part is an error of the schema.</summary>
+public sealed class JsonSchema(JsonObject root)
+{
+    private static readonly HashSet<string> Notes = ["$schema", "$id", "$defs", "title", "description"];
+
+    /// <summary>Calls <paramref name="fault"/> with a JSON pointer and a message for everything that does not fit.</summary>
+    public void Check(JsonNode? value, Action<string, string> fault) => Check(root, value, "", fault);
+
+    private void Check(JsonNode? schema, JsonNode? value, string at, Action<string, string> fault)
+    {
+        foreach (var (keyword, rule) in schema!.AsObject())
+        {
+            if (Notes.Contains(keyword)) continue;
+            switch (keyword)
+            {
+                case "$ref": Check(Definition(rule!.GetValue<string>()), value, at, fault); break;
+                case "type": CheckType(rule!, value, at, fault); break;
+                case "enum": CheckEnum(rule!.AsArray(), value, at, fault); break;
+                case "const": if (!JsonNode.DeepEquals(rule, value)) fault(at, $"must be {rule!.ToJsonString()}"); break;
+                case "required": CheckRequired(rule!.AsArray(), value, at, fault); break;
+                case "properties": CheckProperties(schema.AsObject(), value, at, fault); break;
+                case "additionalProperties": break;   // with `properties`
+                case "items": if (value is JsonArray list) for (var i = 0; i < list.Count; i++) Check(rule, list[i], $"{at}/{i}", fault); break;
+                case "minItems": if (value is JsonArray array && array.Count < rule!.GetValue<int>()) fault(at, $"needs at least {rule} entries"); break;
+                case "minimum": if (Number(value) is { } low && low < rule!.GetValue<decimal>()) fault(at, $"must be at least {rule}"); break;
+                case "maximum": if (Number(value) is { } high && high > rule!.GetValue<decimal>()) fault(at, $"must be at most {rule}"); break;
+                case "minLength": if (Text(value) is { } text && text.Length < rule!.GetValue<int>()) fault(at, "must not be empty"); break;
+                case "pattern": if (Text(value) is { } word && !Regex.IsMatch(word, rule!.GetValue<string>())) fault(at, $"must match {rule}"); break;
+                case "format": CheckFormat(rule!.GetValue<string>(), value, at, fault); break;
+                case "oneOf": CheckOneOf(rule!.AsArray(), value, at, fault); break;
+                default: throw new NotSupportedException($"The schema uses {keyword}, which this check does not know.");
+            }
+        }
+    }
+
+    private JsonNode Definition(string reference) =>
+        root["$defs"]?[reference["#/$defs/".Length..]] ?? throw new InvalidOperationException($"The schema has no {reference}.");
+
+    private static void CheckType(JsonNode rule, JsonNode? value, string at, Action<string, string> fault)
+    {
+        var allowed = rule is JsonArray several ? several.Select(one => one!.GetValue<string>()).ToList() : [rule.GetValue<string>()];
+        var kind = value?.GetValueKind() switch
+        {
+            null => "null",
+            JsonValueKind.Object => "object",
+            JsonValueKind.Array => "array",
+            JsonValueKind.String => "string",
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            _ => Number(value) is { } number && number == decimal.Truncate(number) ? "integer" : "number",
+        };
+        if (!allowed.Contains(kind) && !(kind == "integer" && allowed.Contains("number"))) fault(at, $"must be {string.Join(" or ", allowed)}, not {kind}");
+    }
+
+    private static void CheckEnum(JsonArray values, JsonNode? value, string at, Action<string, string> fault)
+    {
+        if (!values.Any(one => JsonNode.DeepEquals(one, value))) fault(at, $"must be one of {string.Join(", ", values.Select(one => one!.ToString()))}");
+    }
+
+    private static void CheckRequired(JsonArray names, JsonNode? value, string at, Action<string, string> fault)
+    {
+        if (value is not JsonObject members) return;
+        foreach (var name in names.Select(name => name!.GetValue<string>()).Where(name => !members.ContainsKey(name))) fault(at, $"\"{name}\" is missing");
+    }
+
+    private void CheckProperties(JsonObject schema, JsonNode? value, string at, Action<string, string> fault)
+    {
+        if (value is not JsonObject members) return;
+        var properties = schema["properties"]!.AsObject();
+        foreach (var (name, member) in members)
+        {
+            if (properties.TryGetPropertyValue(name, out var rule)) Check(rule, member, $"{at}/{name}", fault);
+            else if (schema["additionalProperties"] is JsonValue closed && !closed.GetValue<bool>()) fault($"{at}/{name}", $"\"{name}\" is not known here");
+        }
+    }
+
+    private static void CheckFormat(string format, JsonNode? value, string at, Action<string, string> fault)
+    {
+        if (format == "date" && Text(value) is { } day && !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        {
+            fault(at, "must be a date, YYYY-MM-DD");
+        }
+    }
+
+    /// <summary>Reports the faults of the one alternative that the value's `kind` names, which is what its author meant.</summary>
+    private void CheckOneOf(JsonArray alternatives, JsonNode? value, string at, Action<string, string> fault)
+    {
+        var kind = (value as JsonObject)?["kind"];
+        var meant = alternatives.FirstOrDefault(one => JsonNode.DeepEquals(one!["properties"]?["kind"]?["const"], kind));
+        if (meant is not null) Check(meant, value, at, fault);
+        else fault(at, $"\"kind\" must be one of {string.Join(", ", alternatives.Select(one => one!["properties"]?["kind"]?["const"]?.ToString()))}");
+    }
+
+    private static decimal? Number(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<decimal>() : null;
+
+    private static string? Text(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+}
+
+/// <summary>Where each value of a JSON text stands: JSON pointer to line and column, both from 1.</summary>
+public static class JsonPlaces
+{
+    public static Dictionary<string, (int Line, int Column)> Of(string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var lines = new List<int> { 0 };
+        for (var i = 0; i < bytes.Length; i++)
+            if (bytes[i] == '\n')
+                lines.Add(i + 1);
+
+        var places = new Dictionary<string, (int, int)>();
+        var path = new Stack<(string Prefix, int Index)>();   // index -1 inside an object
+        var name = "";
+        var reader = new Utf8JsonReader(bytes);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            {
+                path.Pop();
+                continue;
+            }
+            var start = (int)reader.TokenStartIndex;
+            if (reader.TokenType is JsonTokenType.PropertyName)
+            {
+                name = reader.GetString()!;
+                places[$"{path.Peek().Prefix}/{name}"] = Place(start);   // a value is found at its name
+                continue;
+            }
+
+            var pointer = "";
+            if (path.TryPop(out var parent))
+            {
+                pointer = $"{parent.Prefix}/{(parent.Index < 0 ? name : parent.Index.ToString(CultureInfo.InvariantCulture))}";
+                path.Push(parent.Index < 0 ? parent : parent with { Index = parent.Index + 1 });
+            }
+            places.TryAdd(pointer, Place(start));
+            if (reader.TokenType is JsonTokenType.StartObject) path.Push((pointer, -1));
+            if (reader.TokenType is JsonTokenType.StartArray) path.Push((pointer, 0));
+        }
+        return places;
+
+        (int, int) Place(int offset)
+        {
+            var line = lines.BinarySearch(offset);
+            if (line < 0) line = ~line - 1;
+            return (line + 1, Encoding.UTF8.GetCharCount(bytes, lines[line], offset - lines[line]) + 1);
+        }
+    }
+}

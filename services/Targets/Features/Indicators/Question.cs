@@ -1,0 +1,70 @@
+using System.Text.Json;
+using CareerPlatform.ServiceDefaults;
+using CareerPlatform.Targets.Domain;
+
+namespace CareerPlatform.Targets.Features.Indicators;
+
+/// <summary>What is asked of the indicators: which plan, cohort, borders and maturity, and how the caller may see small cells.</summary>
+public sealed record Question(Plan? Plan, Parameters Rules, int Year, bool OldBorders, string AreaOf, string? Maturity, DateOnly Today, bool SeesSmallCells)
+{
+    /// <summary>Checks the parameters of a request; refuses what is not known rather than answering something else.</summary>
+    public static Question From(PlanRegistry plans, Person caller, TimeProvider clock, int year, string? plan, string? border, string? areaOf, string? maturity)
+    {
+        var chosen = plan is null ? plans.InForce(caller.Tenant, year) : plans.Find(plan) ?? throw new RuleBroken("unknown_plan", "Không có kế hoạch này", "No plan has this id; see GET /v1/plans.", 404);
+        if (year is < 2000 or > 2100) throw Unknown("year");
+        if (border is not (null or "new" or "old")) throw Unknown("border");
+        if (areaOf is not (null or "school" or "residence")) throw Unknown("areaOf");
+        if (maturity is not null && !Domain.Maturity.All.Contains(maturity)) throw Unknown("maturity");
+
+        var rules = chosen?.Parameters ?? plans.Parameters(caller.Tenant, year);
+        var old = border == "old";
+        return new Question(
+            chosen,
+            rules,
+            year,
+            old,
+            areaOf ?? (old ? "residence" : rules.AreaOf),   // the old commune is known of every residence; of a school it follows from the succession, where that can tell
+            maturity,
+            clock.Today(),
+            caller.Roles.Overlaps(["officer", "approver", "area", "inspector", "leader"]));
+    }
+
+    /// <summary>The maturity to show: the one asked for, or the target's as soon as its day has come; until then the figure is the live one.</summary>
+    public string MaturityOf(Target? target, string level)
+    {
+        if (Maturity is not null) return Maturity;
+        var wanted = target?.Maturity ?? Rules.Maturity;
+        if (wanted == Domain.Maturity.Sustained && Today < Rules.SustainedOn(Year)) wanted = Domain.Maturity.Census;
+        return wanted == Domain.Maturity.Census && Today < Rules.CensusOn(Year, level) ? Domain.Maturity.Started : wanted;
+    }
+
+    /// <summary>The day a maturity is about; null for first attendance, which has none.</summary>
+    public DateOnly? DayOf(string maturity, string level) => maturity switch
+    {
+        Domain.Maturity.Census => Rules.CensusOn(Year, level),
+        Domain.Maturity.Sustained => Rules.SustainedOn(Year),
+        _ => null,
+    };
+
+    /// <summary>True until the day has come by which the figure no longer changes in the ordinary course.</summary>
+    public bool Provisional(string maturity, string level) => Today < (DayOf(maturity, level) ?? Rules.CensusOn(Year, level));
+
+    public static RuleBroken Unknown(string parameter) =>
+        new RuleBroken("parameter_invalid", "Tham số không hợp lệ", $"The parameter {parameter} has a value that is not known.", 400).With(new Fault(null, null, parameter, "parameter_invalid", null));
+
+    public async Task<Borders> Borders(Work work) => new(
+        [.. (await work.Query<AreaRow>("select kind, code, name, parent, valid_from, valid_to, predecessors::text as predecessors from areas where tenant_id = @Tenant", new { work.Tenant }))
+            .Select(row => new Area(row.Kind, row.Code, row.Name, row.Parent, row.ValidFrom, row.ValidTo, JsonSerializer.Deserialize<List<Predecessor>>(row.Predecessors, JsonSerializerOptions.Web)!))],
+        OldBorders,
+        Today);
+
+    private sealed record AreaRow(string Kind, string Code, string Name, string? Parent, DateOnly ValidFrom, DateOnly? ValidTo, string Predecessors);
+}
+
+/// <summary>Days as the school office counts them.</summary>
+internal static class VietnamTime
+{
+    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh");
+
+    internal static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Zone).DateTime);
+}
