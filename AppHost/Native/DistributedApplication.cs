@@ -21,8 +21,15 @@ public sealed class DistributedApplication
 
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new NativeBuilder(CommandLine.Parse(args));
 
+    /// <summary>For the tests of the topology: what to do with it instead of running it.</summary>
+    internal static AsyncLocal<Action<NativeBuilder>?> Instead { get; } = new();
+
     /// <summary>Runs until it is told to stop; the process's exit code says how it went.</summary>
-    public void Run() => Environment.ExitCode = Face.Run(builder).GetAwaiter().GetResult();
+    public void Run()
+    {
+        if (Instead.Value is { } instead) instead(builder);
+        else Environment.ExitCode = Face.Run(builder).GetAwaiter().GetResult();
+    }
 }
 
 /// <summary>Collects the topology for the native host.</summary>

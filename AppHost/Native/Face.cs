@@ -94,19 +94,18 @@ sealed class Face(NativeBuilder builder)
 
     async Task<int> Live()
     {
-        using (var heartbeat = CancellationTokenSource.CreateLinkedTokenSource(asked.Token))
+        var first = Task.WhenAny(engine.Ready(), engine.Failed).WaitAsync(asked.Token);
+        await Progress(first, () =>
         {
-            var progress = Progress(heartbeat.Token);
-            var ready = engine.Ready();
-            if (await Task.WhenAny(ready, engine.Failed).WaitAsync(asked.Token) == engine.Failed)
-            {
-                foreach (var failed in engine.Instances.Where(instance => instance is { State: "FailedToStart" or "Exited", Log.Tail.Count: > 0 }))
-                    screen.Problem($"{failed.Name}: {failed.Detail}\n    {string.Join("\n    ", failed.Log!.Tail)}\n    … {failed.Log.FilePath}");
-                throw new InvalidOperationException($"The platform did not start: {(await engine.Failed).Message}");
-            }
-
-            await heartbeat.CancelAsync();
-            await progress;
+            var busy = engine.Instances.Where(instance => instance.State is "Starting" || (instance is { State: "Running" } && !instance.Ready.IsCompleted)).Select(instance => instance.Name);
+            var waiting = engine.Instances.Count(instance => instance.State == "Waiting");
+            return $"{string.Join(", ", busy)}{(waiting > 0 ? $"; {waiting} waiting" : "")}";
+        });
+        if (await first == engine.Failed)
+        {
+            foreach (var failed in engine.Instances.Where(instance => instance is { State: "FailedToStart" or "Exited", Log.Tail.Count: > 0 }))
+                screen.Problem($"{failed.Name}: {failed.Detail}\n    {string.Join("\n    ", failed.Log!.Tail)}\n    … {failed.Log.FilePath}");
+            throw new InvalidOperationException($"The platform did not start: {(await engine.Failed).Message}");
         }
 
         phase = "ready";
@@ -135,16 +134,10 @@ sealed class Face(NativeBuilder builder)
     string? Gateway => engine.Instances.FirstOrDefault(instance => instance.Name == "gateway")?.Urls.FirstOrDefault();
 
     /// <summary>Speaks when nothing was said for two seconds: who is waited for.</summary>
-    async Task Progress(CancellationToken ct)
+    async Task Progress(Task until, Func<string> what)
     {
-        while (!ct.IsCancellationRequested)
-        {
-            await Task.Delay(500, ct).ContinueWith(_ => { }, TaskScheduler.Default);
-            if (ct.IsCancellationRequested || screen.Silence < TimeSpan.FromSeconds(2)) continue;
-            var busy = engine.Instances.Where(instance => instance.State is "Starting" || (instance is { State: "Running", Health: null } && !instance.Started.IsFaulted && !instance.Ready.IsCompleted)).Select(instance => instance.Name);
-            var waiting = engine.Instances.Count(instance => instance.State == "Waiting");
-            screen.Step($"… {string.Join(", ", busy)}{(waiting > 0 ? $"; {waiting} waiting" : "")}");
-        }
+        while (await Task.WhenAny(until, Task.Delay(500)) != until)
+            if (screen.Silence > TimeSpan.FromSeconds(2)) screen.Step($"… {what()}");
     }
 
     void Changed(Instance instance, string what)
@@ -237,7 +230,7 @@ sealed class Face(NativeBuilder builder)
     /// <summary>Runs the operator's program against the running platform.</summary>
     async Task<int> Careerctl(IReadOnlyList<string> arguments, bool raw)
     {
-        var program = Outputs.Program(Path.GetFullPath("../services/Careerctl/Careerctl.csproj", builder.AppHostDirectory));
+        var program = Outputs.Program(Path.GetFullPath(builder.Configuration["Careerctl"] ?? "../services/Careerctl/Careerctl.csproj", builder.AppHostDirectory));
         var variables = new Dictionary<string, string?>(engine.Signed)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -262,17 +255,9 @@ sealed class Face(NativeBuilder builder)
             else screen.Stream("careerctl", line);
         });
         WriteState();
-        var exited = careerctl.Process.Exited;
-        if (!raw)
-        {
-            while (await Task.WhenAny(exited, Task.Delay(2000, asked.Token)) != exited)
-            {
-                asked.Token.ThrowIfCancellationRequested();
-                if (screen.Silence > TimeSpan.FromSeconds(5)) screen.Step("… careerctl");
-            }
-        }
-
-        var code = await exited.WaitAsync(asked.Token);
+        var exited = careerctl.Process.Exited.WaitAsync(asked.Token);
+        await Progress(exited, () => "careerctl");
+        var code = await exited;
         (careerctl.State, careerctl.ExitCode, careerctl.Process) = (code == 0 ? "Finished" : "Exited", code, null);
         WriteState();
         return code;
@@ -290,7 +275,9 @@ sealed class Face(NativeBuilder builder)
             (careerctl.State, careerctl.Process) = ("Stopped", null);
         }
 
-        await engine.Stop();
+        var stopped = engine.Stop();
+        await Progress(stopped, () => string.Join(", ", engine.Instances.Where(instance => instance.Process is not null).Select(instance => instance.Name)));
+        await stopped;
         phase = "stopped";
         WriteState();
         engine.Dispose();

@@ -65,6 +65,9 @@ public sealed class OwnProcess
         return ended;
     }
 
+    /// <summary>kill(2); 0 when it was delivered.</summary>
+    public static int Signal(int pid, int signal) => Posix.Kill(pid, signal);
+
     public void Signal(int signal)
     {
         if (!Exited.IsCompleted) Posix.Kill(Pid, signal);
@@ -110,6 +113,7 @@ public sealed class OwnProcess
 public sealed record ProcessMark(int Pid, long StartedTicks, string Command)
 {
     /// <summary>Whether the very process still lives, not another one that got its number.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsAlive => StartTicks(Pid) == StartedTicks && CommandLine(Pid).Contains(Command, StringComparison.Ordinal);
 
     /// <summary>The process's start in clock ticks since boot, or null when there is none or only its remains.</summary>

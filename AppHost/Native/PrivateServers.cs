@@ -4,8 +4,15 @@ namespace CareerPlatform.AppHost.Native;
 public static class PrivateServers
 {
     static readonly Lazy<string> Folder = new(NewFolder);
+    static readonly System.Collections.Concurrent.ConcurrentBag<Func<OwnProcess?>> Started = [];
     static readonly Lazy<Task<PostgresServer>> SharedPostgres = new(() => StartPostgres("postgres"));
     static readonly Lazy<Task<RabbitMqServer>> SharedRabbitMq = new(() => StartRabbitMq("messaging"));
+
+    /// <summary>What is thrown away need not stop cleanly.</summary>
+    static PrivateServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var server in Started) server()?.Kill();
+    };
 
     /// <summary>The one PostgreSQL of this process.</summary>
     public static Task<PostgresServer> Postgres() => SharedPostgres.Value;
@@ -18,6 +25,7 @@ public static class PrivateServers
     {
         var folder = Path.Combine(Folder.Value, name);
         var server = new PostgresServer(folder, new Ports().Take(name), Secrets.Generate(20), new LogFile(Path.Combine(Folder.Value, "logs", $"{name}.log")), throwAway: true);
+        Started.Add(() => server.Process);
         await server.Start(ct);
         return server;
     }
@@ -27,6 +35,7 @@ public static class PrivateServers
     {
         var folder = Path.Combine(Folder.Value, name);
         var server = new RabbitMqServer(folder, RabbitMqPorts.Take(new Ports(), name), "test", Secrets.Generate(20), new LogFile(Path.Combine(Folder.Value, "logs", $"{name}.log")));
+        Started.Add(() => server.Process);
         await server.Start(ct);
         return server;
     }

@@ -58,6 +58,7 @@ public class ServiceApp<TEntry>(string service) : WebApplicationFactory<TEntry>,
         builder.UseEnvironment("Development");
         builder.UseSetting($"ConnectionStrings:{service}db", OwnerConnection);
         builder.UseSetting("Database:AppPassword", Password);
+        builder.UseSetting("Messaging:Off", "true");   // no broker, no background work: what a test did is all that happens
         foreach (var (name, value) in Settings) builder.UseSetting(name, value);
         builder.ConfigureTestServices(services =>
         {
