@@ -61,7 +61,7 @@ public sealed class LeadTests(EnrolmentApp app)
         await season.Finalize(pupil);
 
         (await season.Feed(institution)).Items.ShouldBeEmpty();
-        (await app.Rows<long>("select count(*) from lead where tenant_id = @Province", season)).ShouldBe([0]);
+        (await app.Rows<long>("select count(*) from lead where tenant_id = @Province", new { season.Province })).ShouldBe([0]);
     }
 
     [Fact]

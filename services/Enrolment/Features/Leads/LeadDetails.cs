@@ -110,7 +110,7 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
         left join lateral (select o.name from commune_district cd join area o on o.tenant_id = cd.tenant_id and o.kind = 'district' and o.code = cd.district
                              where cd.tenant_id = g.tenant_id and cd.commune = c.residence order by o.code limit 1) d on true
         where g.tenant_id = @Tenant and g.institution_id = @Institution and g.lead_id = any (@Leads)
-        order by g.lead_id, g.granted_at desc, g.grant_id desc
+        order by g.lead_id, g.state in ('withdrawn', 'expired'), g.granted_at desc, g.grant_id desc
         """;
 
     [method: Dapper.ExplicitConstructor]

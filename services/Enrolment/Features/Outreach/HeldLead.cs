@@ -22,7 +22,8 @@ public static class HeldLeads
         var held = (await work.Query<HeldLead>(
             """
             select l.lead_id, l.pupil_id, l.school_year, l.status, g.grant_id, g.state, g.granted_at, g.expires_at from lead_grant g join lead l using (tenant_id, lead_id)
-            where g.tenant_id = @Tenant and g.lead_id = @Lead and g.institution_id = @Institution order by g.granted_at desc, g.grant_id desc limit 1
+            where g.tenant_id = @Tenant and g.lead_id = @Lead and g.institution_id = @Institution
+            order by g.state in ('withdrawn', 'expired'), g.granted_at desc, g.grant_id desc limit 1
             """, new { work.Tenant, Lead = leadId, Institution = caller.OwnOrganisation }))[0];
         if (held.State == "withdrawn" || held.Status == "withdrawn") throw LeadDetails.Revoked();
         if (held.State == "expired" || (held.ExpiresAt <= now && held.State is not "enrolled" and not "left")) throw LeadDetails.Expired();

@@ -34,7 +34,7 @@ public sealed class FeedCursors
     /// <summary>The position behind a cursor; refuses what is forged, another's or of another epoch.</summary>
     public long Read(string cursor, Guid reader)
     {
-        if (cursor.Length > 300) throw Invalid();
+        if (cursor.Length > 300 || !Base64Url.IsValid(cursor)) throw Invalid();
         var bytes = new byte[Base64Url.GetMaxDecodedLength(cursor.Length)];
         if (!Base64Url.TryDecodeFromChars(cursor, bytes, out var length) || length <= 32) throw Invalid();
 
