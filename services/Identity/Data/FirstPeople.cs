@@ -22,7 +22,7 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
     /// <summary>Refuses a demo file outside Development, and a first operator with a weak password.</summary>
     public static void Verify(IConfiguration configuration, IHostEnvironment environment)
     {
-        if (configuration["Identity:DemoUsersFile"] is not null && !environment.IsDevelopment())
+        if (configuration["Identity:DemoUsersFile"] is { Length: > 0 } && !environment.IsDevelopment())
         {
             throw new InvalidOperationException("Identity__DemoUsersFile is set outside Development. Demo people exist only in Development.");
         }
@@ -52,7 +52,7 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
                 log.LogInformation("The first operator was entered; remove Identity__FirstOperator__Password from the configuration now");
             }
         }
-        if (configuration["Identity:DemoUsersFile"] is { } file) await EnterDemo(file, ct);
+        if (configuration["Identity:DemoUsersFile"] is { Length: > 0 } file) await EnterDemo(file, ct);
     }
 
     private async Task EnterDemo(string file, CancellationToken ct)

@@ -1,0 +1,97 @@
+namespace CareerPlatform.Gateway;
+
+/// <summary>How a route is rationed, beside the limit that every caller has.</summary>
+public enum Rate
+{
+    Standard,
+
+    /// <summary>Where secrets and passwords are tried: few per address.</summary>
+    Credentials,
+
+    /// <summary>May wait for news: few at the same time per caller.</summary>
+    LongPoll,
+
+    /// <summary>Takes files: two at the same time per caller.</summary>
+    Upload,
+}
+
+/// <summary>One entry of the registry: what the outside may ask of which service.</summary>
+/// <param name="Service">Resource name in the AppHost.</param>
+/// <param name="Path">Route template as the gateway matches it; more specific templates win.</param>
+/// <param name="Methods">Space separated; anything else is 405.</param>
+/// <param name="Body">Largest request body in bytes.</param>
+/// <param name="Rate">How it is rationed.</param>
+public sealed record Route(string Service, string Path, string Methods, long Body = 64 * 1024, Rate Rate = Rate.Standard)
+{
+    public string[] MethodList => Methods.Split(' ');
+}
+
+/// <summary>The one registry of what is reachable from outside. A test compares it with every service's OpenAPI document; `/internal` is never in it.</summary>
+public static class Routes
+{
+    private const long Form = 32 * 1024;
+    private const long Page = 1024 * 1024;
+    private const long File = 512L * 1024 * 1024;
+
+    public static readonly IReadOnlyList<Route> All =
+    [
+        new("identity", "/.well-known/openid-configuration", "GET"),
+        new("identity", "/.well-known/jwks.json", "GET"),
+        new("identity", "/connect/token", "POST", Form, Rate.Credentials),
+        new("identity", "/signin", "GET POST", Form, Rate.Credentials),
+        new("identity", "/signin/style.css", "GET"),
+        new("identity", "/signout", "POST", Form),
+        new("identity", "/session/token", "POST", Form),
+        new("identity", "/session/password", "POST", Form, Rate.Credentials),
+        new("identity", "/v1/access/{**rest}", "GET POST PUT DELETE"),
+
+        new("schools", "/v1/areas/{**rest}", "GET"),
+        new("schools", "/v1/areas/imports", "POST", File, Rate.Upload),
+        new("schools", "/v1/areas/official-lists/{list}", "POST", File, Rate.Upload),
+        new("schools", "/v1/schools/{**rest}", "GET"),
+        new("schools", "/v1/schools/imports", "POST", File, Rate.Upload),
+        new("schools", "/v1/rosters/imports", "POST", File, Rate.Upload),
+        new("schools", "/v1/pupils/{**rest}", "GET"),
+        new("schools", "/v1/consents/{**rest}", "POST"),
+        new("schools", "/v1/rounds/{**rest}", "GET POST PUT", Page),
+        new("schools", "/v1/rounds/{id}/file", "PUT", File, Rate.Upload),
+        new("schools", "/v1/graduations/{**rest}", "GET POST"),
+        new("schools", "/v1/graduations/imports", "POST", File, Rate.Upload),
+
+        new("enrolment", "/v1/institutions/{**rest}", "GET POST"),
+        new("enrolment", "/v1/programmes/{**rest}", "GET POST"),
+        new("enrolment", "/v1/agreements/{**rest}", "GET POST PUT"),
+        new("enrolment", "/v1/legal-bases/{**rest}", "POST"),
+        new("enrolment", "/v1/objections", "POST"),
+        new("enrolment", "/v1/feed", "GET", Rate: Rate.LongPoll),
+        new("enrolment", "/v1/leads/{**rest}", "GET"),
+        new("enrolment", "/v1/leads:batchGet", "POST"),
+        new("enrolment", "/v1/contacts", "POST"),
+        new("enrolment", "/v1/applications", "POST"),
+        new("enrolment", "/v1/enrolments/{**rest}", "POST"),
+
+        new("destinations", "/v1/graduates/{**rest}", "GET"),
+        new("destinations", "/v1/cohorts/{**rest}", "GET"),
+
+        new("targets", "/v1/plans/{**rest}", "GET"),
+        new("targets", "/v1/indicators/{**rest}", "GET"),
+    ];
+
+    public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];
+
+    /// <summary>The entry that a request would take: the longest literal template that matches; null when none does.</summary>
+    public static Route? Of(string path) => All.Where(route => Matches(route.Path, path)).MaxBy(route => (Literals(route.Path), route.Path.Length));
+
+    private static int Literals(string template) => template.Split('/').Count(segment => segment.Length > 0 && segment[0] != '{');
+
+    private static bool Matches(string template, string path)
+    {
+        var (pattern, parts) = (template.Split('/'), path.Split('/'));
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i].StartsWith("{**", StringComparison.Ordinal)) return true;
+            if (i >= parts.Length || (pattern[i][..Math.Min(1, pattern[i].Length)] != "{" && !pattern[i].Equals(parts[i], StringComparison.OrdinalIgnoreCase))) return false;
+        }
+        return parts.Length == pattern.Length;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Gateway.Status;
+
+/// <summary>How the platform stands, asked from the services themselves; the same answer for three seconds, so that watching costs nothing.</summary>
+public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery discovery, TimeProvider clock, ILogger<PlatformStatus> log) : IDisposable
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private Snapshot? last;
+
+    /// <param name="At">When the services were asked.</param>
+    /// <param name="Services">In the registry's order.</param>
+    /// <param name="Season">Counters of the season over all provinces, without names; null where the service is away.</param>
+    public sealed record Snapshot(DateTimeOffset At, IReadOnlyList<Service> Services, IReadOnlyDictionary<string, long?> Season);
+
+    /// <param name="State">`up`; `degraded` when a replica or the log is in trouble; `down` when no replica is healthy.</param>
+    public sealed record Service(string Name, string State, int Replicas, int Healthy, double? LatencyMilliseconds, Log? Log);
+
+    /// <summary>A service's event log: how much is not yet published, how much is set aside for the operator, what is still to be heard.</summary>
+    public sealed record Log(long Head, long Pending, long Lag, long Parked, IReadOnlyList<Queue> Hears);
+
+    public sealed record Queue(string Producer, [property: System.Text.Json.Serialization.JsonPropertyName("queue")] string Name, long Lag, long Open, long Parked);
+
+    public async Task<Snapshot> Read(CancellationToken ct)
+    {
+        if (last is { } fresh && fresh.At + Kept > clock.GetUtcNow()) return fresh;
+
+        await gate.WaitAsync(ct);
+        try
+        {
+            if (last is { } known && known.At + Kept > clock.GetUtcNow()) return known;
+
+            var services = Task.WhenAll(Routes.Services.Select(Ask));
+            var season = Task.WhenAll(Counters.Select(counter => counter.Service).Distinct().Select(async service => (service, counts: await Get<Dictionary<string, long>>(service, "/internal/counters"))));
+            var counts = (await season).ToDictionary(answer => answer.service, answer => answer.counts);
+            return last = new Snapshot(clock.GetUtcNow(), await services, Counters.ToDictionary(
+                counter => counter.Name, counter => counts[counter.Service] is { } known && known.TryGetValue(counter.Name, out var count) ? count : (long?)null));
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>The season's counters in the order of the story, and who keeps them.</summary>
+    public static readonly IReadOnlyList<(string Name, string Service, string Title)> Counters =
+    [
+        ("pupils", "schools", "Học sinh trong danh sách lớp 9"),
+        ("rounds", "schools", "Đợt xét kết quả lớp 10"),
+        ("roundsFinalized", "schools", "Đợt đã chốt"),
+        ("withoutPlace", "enrolment", "Học sinh chưa có chỗ học"),
+        ("leads", "enrolment", "Được phép giới thiệu"),
+        ("offered", "enrolment", "Đã giới thiệu tới cơ sở GDNN"),
+        ("contacted", "enrolment", "Đã được liên hệ"),
+        ("enrolled", "enrolment", "Đã nhập học"),
+        ("withdrawn", "enrolment", "Đã rút lại"),
+    ];
+
+    private async Task<Service> Ask(string service)
+    {
+        var endpoints = discovery.Endpoints(service);
+        var checks = Task.WhenAll(endpoints.Select(Check));
+        var status = Get<Log>(service, "/internal/status");
+        var healthy = (await checks).OfType<double>().ToList();
+        var known = await status;
+        var state = healthy.Count == 0 ? "down" : healthy.Count < endpoints.Count || known is null or { Parked: > 0 } ? "degraded" : "up";
+        return new Service(service, state, endpoints.Count, healthy.Count, healthy.Count == 0 ? null : Math.Round(healthy.Max(), 1), known);
+    }
+
+    private async Task<double?> Check(Uri endpoint)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            using var client = http.CreateClient("status");
+            var since = Stopwatch.GetTimestamp();
+            using var answer = await client.GetAsync(new Uri(endpoint, "/health"), patience.Token);
+            return answer.IsSuccessStatusCode ? Stopwatch.GetElapsedTime(since).TotalMilliseconds : null;
+        }
+        catch (Exception away) when (Away(away))
+        {
+            return null;
+        }
+    }
+
+    private async Task<T?> Get<T>(string service, string path) where T : class
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            using var client = http.CreateClient(InternalHttp.Client);
+            return await client.GetFromJsonAsync<T>($"http://{service}{path}", patience.Token);
+        }
+        catch (Exception away) when (Away(away) || away is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            log.LogDebug("{Service} did not answer {Path}: {Exception}", service, path, away.GetType().Name);
+            return null;
+        }
+    }
+
+    private static bool Away(Exception exception) => exception is HttpRequestException or OperationCanceledException or Polly.ExecutionRejectedException;
+
+    public void Dispose() => gate.Dispose();
+}
