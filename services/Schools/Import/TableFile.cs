@@ -30,7 +30,7 @@ public sealed class TableFile : IDisposable
         firstDataRow = header.DataStart < opened.Sample.Count ? opened.Sample[header.DataStart].SourceRow : int.MaxValue;
         Letterhead = [.. opened.Sample.Take(header.Rows.Count == 0 ? 0 : header.Rows[0]).Select(row => string.Join(" ", row.Texts.Where(text => text.Length > 0)))];
 
-        width = Math.Max(header.Texts.Count, opened.Sample.Skip(header.DataStart).Select(row => row.Texts.Length).DefaultIfEmpty(0).Max());
+        width = WidthOf(opened);
         var (columns, found) = ColumnMapper.Map(header, width, LikelyData(), options);
         warnings.AddRange(found);
         var data = opened.Sample.Count > header.DataStart;
@@ -117,6 +117,15 @@ public sealed class TableFile : IDisposable
     }
 
     public void Dispose() => opened.Dispose();
+
+    /// <summary>Columns of the header; more where most rows have more.</summary>
+    private static int WidthOf(OpenedSource opened)
+    {
+        var widths = opened.Sample.Skip(opened.Header.DataStart).Select(row => Array.FindLastIndex(row.Texts, text => text.Length > 0) + 1).Order().ToArray();
+        var named = opened.Header.Texts.Count;
+        if (widths.Length == 0) return named;
+        return named == 0 ? widths[^1] : widths.Length < 3 ? named : Math.Max(named, widths[(widths.Length - 1) / 2]);
+    }
 
     private RowReader NewReader() =>
         new(plans, width, options, Kind is FileKind.Workbook, opened.Source is WorkbookSource { Date1904: true });

@@ -23,7 +23,13 @@ internal static class ColumnMapper
             columns.Add(new Column(index, name, field, confidence, confidence > 0 ? "header" : "none"));
         }
 
-        for (var index = 0; index < width; index++) columns[index] = Correct(columns, index, samples);
+        for (var index = 0; index < width; index++)
+        {
+            var corrected = Correct(columns, index, samples);
+            if (corrected.Field is Field.Ignored && columns[index].Field is not Field.Ignored) warnings.Add(new FileWarning("column_content_mismatch", corrected.Header, "Nội dung của cột không giống với tiêu đề; cột được bỏ qua."));
+            columns[index] = corrected;
+        }
+
         SplitNames(columns, samples, header);
         for (var index = 0; index < width; index++)
         {
@@ -87,7 +93,7 @@ internal static class ColumnMapper
             Field.CandidateNumber when sample.WithDigits < 0.3 => Field.Ignored,
             Field.CitizenId when sample.Width(10) >= 0.8 && sample.Citizens < 0.1 => Field.MinistryId,
             Field.Phone or Field.GuardianPhone when sample.WithDigits < 0.3 => Field.Ignored,
-            Field.Literature or Field.Mathematics or Field.ForeignLanguage or Field.Specialised or Field.OtherMark or Field.Total when sample.Marks < 0.3 => Field.Ignored,
+            Field.Literature or Field.Mathematics or Field.ForeignLanguage or Field.Specialised or Field.OtherMark or Field.Total when sample.Marks < 0.3 && sample.WithLetters >= 0.5 => Field.Ignored,
             Field.BirthDate when sample.Dates < 0.2 && sample.Years < 0.2 && sample.WithDigits < 0.5 => Field.Ignored,
             Field.Grade when sample.Classes >= 0.8 && !columns.Exists(other => other.Field is Field.Class) => Field.Class,
             Field.School when sample.UpperSchools >= 0.9 && sample.Schools < 0.1 && columns.Exists(other => other.Index != index && other.Field is Field.School) => Field.AdmittedTo,

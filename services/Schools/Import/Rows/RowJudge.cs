@@ -78,7 +78,7 @@ internal sealed class RowJudge
 
         var counted = ordinal >= 0 && LooksLikeId(row[ordinal]);
         if (!NamesBlank(row)) return values > 0 || counted || mapped <= 2 ? RowNature.Data : RowNature.TotalOrNote;
-        return values >= 2 || (names.Length == 0 && ids.Length == 0 && values > 0) || (counted && values > 0) ? RowNature.Data : RowNature.TotalOrNote;
+        return values >= 2 || (names.Length == 0 && ids.Length == 0) || (counted && values > 0) ? RowNature.Data : RowNature.TotalOrNote;
     }
 
     private bool NamesBlank(RowBuffer row)
