@@ -4,9 +4,21 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Schools.Data;
 
 /// <summary>A school as it stood in one period.</summary>
-public sealed record School(
-    Guid SchoolId, string Code, DateOnly ValidFrom, DateOnly? ValidTo, string Name, string NameKey, string[] Levels, string? Kind, string Commune, DateOnly CommuneOn)
+public sealed record School
 {
+    public required Guid SchoolId { get; init; }
+    public required string Code { get; init; }
+    public required DateOnly ValidFrom { get; init; }
+    public DateOnly? ValidTo { get; init; }
+    public required string Name { get; init; }
+    public required string NameKey { get; init; }
+    public required string[] Levels { get; init; }
+    public string? Kind { get; init; }
+    public required string Commune { get; init; }
+
+    /// <summary>The day on which the commune bore that code.</summary>
+    public required DateOnly CommuneOn { get; init; }
+
     public bool IsValidOn(DateOnly day) => ValidFrom <= day && (ValidTo is null || day <= ValidTo);
 
     /// <summary>What a pupil admitted here follows.</summary>

@@ -5,8 +5,20 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Schools.Features.Consents;
 
 /// <summary>A family's agreement as it stands, with the school the pupil comes from.</summary>
-public sealed record ConsentRow(
-    Guid PupilId, string Purpose, Guid SchoolId, int SchoolYear, string Scope, Guid[] Institutions, bool ChildAgreed, bool GuardianAgreed, string TextVersion, string Evidence, DateTime At);
+public sealed record ConsentRow
+{
+    public required Guid PupilId { get; init; }
+    public required string Purpose { get; init; }
+    public required Guid SchoolId { get; init; }
+    public required int SchoolYear { get; init; }
+    public required string Scope { get; init; }
+    public required Guid[] Institutions { get; init; }
+    public required bool ChildAgreed { get; init; }
+    public required bool GuardianAgreed { get; init; }
+    public required string TextVersion { get; init; }
+    public required string Evidence { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
 
 /// <summary>Tells the other services how families' agreements stand now: per school, at most 500 a message.</summary>
 public static class ConsentAnnouncement
@@ -23,7 +35,7 @@ public static class ConsentAnnouncement
                     Changes = [.. part.Select(change => new ConsentChange
                     {
                         PupilId = change.PupilId, Purpose = change.Purpose, Scope = change.Scope, Institutions = change.Institutions, ChildAgreed = change.ChildAgreed,
-                        GuardianAgreed = change.GuardianAgreed, TextVersion = change.TextVersion, Evidence = change.Evidence, At = new DateTimeOffset(change.At, TimeSpan.Zero),
+                        GuardianAgreed = change.GuardianAgreed, TextVersion = change.TextVersion, Evidence = change.Evidence, At = change.At,
                     })],
                 });
             }

@@ -7,7 +7,20 @@ namespace CareerPlatform.Schools.Features.Organisations;
 /// <summary>The province's schools as they stood on a day.</summary>
 public static class LookUpSchools
 {
-    public sealed record Shown(Guid SchoolId, string Code, string Name, string[] Levels, string? Kind, string Commune, DateOnly ValidFrom, DateOnly? ValidTo, string[] Predecessors);
+    public sealed record Shown
+    {
+        public required Guid SchoolId { get; init; }
+        public required string Code { get; init; }
+        public required string Name { get; init; }
+        public required string[] Levels { get; init; }
+        public string? Kind { get; init; }
+        public required string Commune { get; init; }
+        public required DateOnly ValidFrom { get; init; }
+        public DateOnly? ValidTo { get; init; }
+
+        /// <summary>Codes of the schools it was merged from.</summary>
+        public required string[] Predecessors { get; init; }
+    }
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -6,8 +6,19 @@ namespace CareerPlatform.Schools.Features.Results;
 
 /// <summary>What a results file is and what its columns were taken to mean, for a person to look at before accepting it.</summary>
 public sealed record FileMapping(
-    FileKind Kind, string Encoding, char? Delimiter, IReadOnlyList<SheetInfo> Sheets, IReadOnlyList<int> HeaderRows, IReadOnlyList<string> Letterhead, IReadOnlyList<Column> Columns,
-    IReadOnlyList<FileWarning> Warnings);
+    string Kind, string Encoding, char? Delimiter, IReadOnlyList<SheetInfo> Sheets, IReadOnlyList<int> HeaderRows, IReadOnlyList<string> Letterhead, IReadOnlyList<MappedColumn> Columns,
+    IReadOnlyList<FileWarning> Warnings)
+{
+    public static FileMapping Of(TableFile table) => new(
+        Code(table.Kind), table.Encoding, table.Delimiter, table.Sheets, table.HeaderRows, table.Letterhead,
+        [.. table.Columns.Select(column => new MappedColumn(column.Index, column.Header, Code(column.Field), column.Confidence, column.Source,
+            column.DateOrder is { } order ? Code(order) : null, column.DecimalSign, column.Width))], table.Warnings);
+
+    static string Code<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}
+
+/// <summary>A column and what it was taken to mean, in codes such as `candidate_number` and `day_month_year`.</summary>
+public sealed record MappedColumn(int Index, string Header, string Field, double Confidence, string Source, string? DateOrder, char? DecimalSign, int? Width);
 
 /// <summary>Rows by verdict, and outcomes of those that count.</summary>
 public sealed record UploadCounts

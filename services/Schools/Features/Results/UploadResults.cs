@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Rounds;
@@ -17,7 +16,7 @@ namespace CareerPlatform.Schools.Features.Results;
 /// <remarks>The same file again is a no-op; a corrected one is shown as a difference from the accepted one. 422 with the upload's id when rows cannot be read.</remarks>
 public static class UploadResults
 {
-    static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+    static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>How the file is to be read, where detection is wrong; and the scope the sender believes it has.</summary>
     public sealed record Options(string? Encoding, string? Delimiter, string? Sheet, string? Columns, int? SchoolYear, string? Province);
@@ -42,19 +41,18 @@ public static class UploadResults
             """
             select upload_id from upload where round_id = @roundId and sha256 = @hash
               and uploaded_at >= coalesce((select max(imported_at) from list_import where tenant_id = @Tenant and list = 'roster'), '-infinity')
-            order by uploaded_at desc limit 1
+            order by uploaded_at desc, upload_id desc limit 1
             """, new { work.Tenant, roundId, hash });
         if (same is { } known) return await Answer(work, known, round.AcceptedUpload, "already_imported");
 
         var upload = Guid.CreateVersion7();
         using var table = TableFile.Open(file.Content, Reading(options, round), ct);
-        Letterhead.Check(table.Letterhead, round.SchoolYear, await work.AreaRegister(), person.Tenant, clock.Today());
+        Letterhead.Check([.. table.Letterhead, .. table.Columns.Select(column => column.Header)], round.SchoolYear, await work.AreaRegister(), person.Tenant, clock.Today());
         if (await ResultStaging.Copy(work, table.Rows(ct), ct) == 0) throw new FileRefused("no_rows", "Tệp không có dòng dữ liệu nào", "The file has a header and no rows.");
-        var previous = round.AcceptedUpload ?? await work.Single<Guid?>("select upload_id from upload where round_id = @roundId order by uploaded_at desc limit 1", new { roundId });
+        var previous = round.AcceptedUpload ?? await work.Single<Guid?>("select upload_id from upload where round_id = @roundId order by uploaded_at desc, upload_id desc limit 1", new { roundId });
         await ResultMatching.Store(work, upload, round.SchoolYear, previous, round.AcceptedUpload);
 
         var counts = await UploadReport.Count(work, upload, round.AcceptedUpload);
-        var mapping = new FileMapping(table.Kind, table.Encoding, table.Delimiter, table.Sheets, table.HeaderRows, table.Letterhead, table.Columns, table.Warnings);
         await work.Execute(
             """
             insert into upload (tenant_id, upload_id, round_id, sha256, bytes, uploaded_by, uploaded_at, has_outcomes, mapping, counts)
@@ -63,7 +61,7 @@ public static class UploadResults
             new
             {
                 work.Tenant, upload, roundId, hash, file.Length, person.Subject, Now = clock.GetUtcNow(), HasOutcomes = table.Columns.Any(column => column.Field is Field.Outcome or Field.IsAdmitted),
-                Mapping = JsonSerializer.Serialize(mapping, Stored), Counts = JsonSerializer.Serialize(counts, Stored),
+                Mapping = JsonSerializer.Serialize(FileMapping.Of(table), Stored), Counts = JsonSerializer.Serialize(counts, Stored),
             });
         work.Append("round", roundId, new ResultsRead { RoundId = roundId, UploadId = upload, Sha256 = Convert.ToHexStringLower(file.Sha256), Rows = counts.Rows, By = person.Subject });
         var answer = await Answer(work, upload, round.AcceptedUpload, "read");
