@@ -7,13 +7,14 @@ using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Testing;
+using Microsoft.AspNetCore.Hosting;
 
 [assembly: AssemblyFixture(typeof(CareerPlatform.Enrolment.Tests.EnrolmentApp))]
 
 namespace CareerPlatform.Enrolment.Tests;
 
 /// <summary>The service with a database of its own; each test plays in a province of its own.</summary>
-public sealed class EnrolmentApp : ServiceApp<GrantLeads>
+public class EnrolmentApp : ServiceApp<GrantLeads>
 {
     private static int provinces = 100;
 
@@ -29,6 +30,24 @@ public sealed class EnrolmentApp : ServiceApp<GrantLeads>
     public ContactSeal Seal { get; }
 
     public Season NewSeason() => new(this, Interlocked.Increment(ref provinces).ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>A second process of the same service on the same database.</summary>
+public sealed class Replica : EnrolmentApp
+{
+    private readonly EnrolmentApp first;
+
+    public Replica(EnrolmentApp first)
+    {
+        this.first = first;
+        foreach (var (name, value) in first.Settings) Settings[name] = value;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("ConnectionStrings:enrolmentdb", first.OwnerConnection);
+    }
 }
 
 /// <summary>An institution of a test: its id, its programme and a client with its token.</summary>
