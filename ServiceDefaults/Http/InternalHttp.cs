@@ -57,10 +57,18 @@ public sealed class ServiceDiscovery(IConfiguration configuration)
 
 internal sealed class DiscoveryHandler(ServiceDiscovery discovery) : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
-        request.RequestUri = discovery.Resolve(request.RequestUri!);
-        return base.SendAsync(request, ct);
+        var asked = request.RequestUri!;
+        request.RequestUri = discovery.Resolve(asked);
+        try
+        {
+            return await base.SendAsync(request, ct);
+        }
+        finally
+        {
+            request.RequestUri = asked;   // another try asks another replica
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Gateway.Status;
@@ -9,6 +11,8 @@ public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery dis
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     private readonly SemaphoreSlim gate = new(1);
     private Snapshot? last;
@@ -24,7 +28,7 @@ public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery dis
     /// <summary>A service's event log: how much is not yet published, how much is set aside for the operator, what is still to be heard.</summary>
     public sealed record Log(long Head, long Pending, long Lag, long Parked, IReadOnlyList<Queue> Hears);
 
-    public sealed record Queue(string Producer, [property: System.Text.Json.Serialization.JsonPropertyName("queue")] string Name, long Lag, long Open, long Parked);
+    public sealed record Queue(string Producer, [property: JsonPropertyName("queue")] string Name, long Lag, long Open, long Parked);
 
     public async Task<Snapshot> Read(CancellationToken ct)
     {
@@ -35,11 +39,10 @@ public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery dis
         {
             if (last is { } known && known.At + Kept > clock.GetUtcNow()) return known;
 
-            var services = Task.WhenAll(Routes.Services.Select(Ask));
-            var season = Task.WhenAll(Counters.Select(counter => counter.Service).Distinct().Select(async service => (service, counts: await Get<Dictionary<string, long>>(service, "/internal/counters"))));
-            var counts = (await season).ToDictionary(answer => answer.service, answer => answer.counts);
-            return last = new Snapshot(clock.GetUtcNow(), await services, Counters.ToDictionary(
-                counter => counter.Name, counter => counts[counter.Service] is { } known && known.TryGetValue(counter.Name, out var count) ? count : (long?)null));
+            var answers = await Task.WhenAll(Routes.Services.Select(Ask));
+            var counts = answers.ToDictionary(answer => answer.Service.Name, answer => answer.Counts);
+            return last = new Snapshot(clock.GetUtcNow(), [.. answers.Select(answer => answer.Service)], Counters.ToDictionary(
+                counter => counter.Name, counter => counts[counter.Service] is { } those && those.TryGetValue(counter.Name, out var count) ? count : (long?)null));
         }
         finally
         {
@@ -61,18 +64,19 @@ public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery dis
         ("withdrawn", "enrolment", "Đã rút lại"),
     ];
 
-    private async Task<Service> Ask(string service)
+    private async Task<(Service Service, IReadOnlyDictionary<string, long>? Counts)> Ask(string service)
     {
         var endpoints = discovery.Endpoints(service);
-        var checks = Task.WhenAll(endpoints.Select(Check));
-        var status = Get<Log>(service, "/internal/status");
-        var healthy = (await checks).OfType<double>().ToList();
-        var known = await status;
-        var state = healthy.Count == 0 ? "down" : healthy.Count < endpoints.Count || known is null or { Parked: > 0 } ? "degraded" : "up";
-        return new Service(service, state, endpoints.Count, healthy.Count, healthy.Count == 0 ? null : Math.Round(healthy.Max(), 1), known);
+        var healthy = (await Task.WhenAll(endpoints.Select(Check))).OfType<(Uri Endpoint, double Latency)>().ToList();
+        if (healthy.Count == 0) return (new Service(service, "down", endpoints.Count, 0, null, null), null);
+
+        var log = Get<Log>(healthy[0].Endpoint, "/internal/status");
+        var counts = Counters.Any(counter => counter.Service == service) ? Get<Dictionary<string, long>>(healthy[0].Endpoint, "/internal/counters") : Task.FromResult<Dictionary<string, long>?>(null);
+        var state = healthy.Count < endpoints.Count || await log is null or { Parked: > 0 } ? "degraded" : "up";
+        return (new Service(service, state, endpoints.Count, healthy.Count, Math.Round(healthy.Max(one => one.Latency), 1), await log), await counts);
     }
 
-    private async Task<double?> Check(Uri endpoint)
+    private async Task<(Uri, double)?> Check(Uri endpoint)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         try
@@ -80,7 +84,7 @@ public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery dis
             using var client = http.CreateClient("status");
             var since = Stopwatch.GetTimestamp();
             using var answer = await client.GetAsync(new Uri(endpoint, "/health"), patience.Token);
-            return answer.IsSuccessStatusCode ? Stopwatch.GetElapsedTime(since).TotalMilliseconds : null;
+            return answer.IsSuccessStatusCode ? (endpoint, Stopwatch.GetElapsedTime(since).TotalMilliseconds) : null;
         }
         catch (Exception away) when (Away(away))
         {
@@ -88,17 +92,17 @@ public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery dis
         }
     }
 
-    private async Task<T?> Get<T>(string service, string path) where T : class
+    private async Task<T?> Get<T>(Uri endpoint, string path) where T : class
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         try
         {
             using var client = http.CreateClient(InternalHttp.Client);
-            return await client.GetFromJsonAsync<T>($"http://{service}{path}", patience.Token);
+            return await client.GetFromJsonAsync<T>(new Uri(endpoint, path), Json, patience.Token);
         }
-        catch (Exception away) when (Away(away) || away is System.Text.Json.JsonException or InvalidOperationException)
+        catch (Exception away) when (Away(away) || away is JsonException or InvalidOperationException)
         {
-            log.LogDebug("{Service} did not answer {Path}: {Exception}", service, path, away.GetType().Name);
+            log.LogDebug("{Endpoint} did not answer {Path}: {Exception}", endpoint, path, away.GetType().Name);
             return null;
         }
     }
