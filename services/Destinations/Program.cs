@@ -29,4 +29,12 @@ builder.AddMessaging("destinations", bus =>
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
 app.UseServiceDefaults();
+ReadCohort.Map(app);
+ReadSchools.Map(app);
+ReadSchool.Map(app);
+ReadSchoolGraduates.Map(app);
+ReadArea.Map(app);
+ReadGraduate.Map(app);
+ReportFact.Map(app);
+CorrectFact.Map(app);
 app.Run();

@@ -58,6 +58,14 @@ language sql immutable parallel safe as $f$
     'not_known')
 $f$;
 
+create function dual_track_on(periods jsonb, day date) returns boolean
+language sql immutable parallel safe as $f$
+  select coalesce(
+    (select (p.value ->> 'dual_track')::boolean from jsonb_array_elements(periods) with ordinality p(value, nr)
+     where (p.value ->> 'since')::date <= day order by p.nr desc limit 1),
+    false)
+$f$;
+
 -- Sums by school and by area, so that no request counts graduates. Changed in the statement that changes a graduate, by the difference it makes.
 create table counts (
   tenant_id  varchar not null,
@@ -111,3 +119,13 @@ create trigger counts_follow_changed_graduates after update on graduates
   referencing old table as before new table as after for each statement execute function counts_follow_graduates();
 create trigger counts_follow_removed_graduates after delete on graduates   -- a rebuild empties the table before it replays the log
   referencing old table as before for each statement execute function counts_follow_graduates();
+
+-- Several writers (two consumers, people over HTTP) change many people in a transaction, each in its own order. One of them at a time per province,
+-- taken before any row is locked, so they can never deadlock over people or sums.
+create function people_one_writer() returns trigger
+language plpgsql as $f$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('people:' || current_setting('app.tenant'), 0));
+  return null;
+end $f$;
+create trigger people_one_writer before insert on people for each statement execute function people_one_writer();

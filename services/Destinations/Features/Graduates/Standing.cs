@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CareerPlatform.Contracts;
 using CareerPlatform.Contracts.Destinations;
 using CareerPlatform.Destinations.Domain;
 using CareerPlatform.ServiceDefaults;
@@ -16,14 +17,17 @@ public static class Standing
     public static Task Note(Work work, Heard heard, IReadOnlyList<Fact> facts, DateTimeOffset now) => Count(work, ("intake", heard.StreamId), [], facts, null, now);
 
     /// <summary>Notes what was reported here about one person.</summary>
-    public static Task Note(Work work, IReadOnlyList<Fact> facts, DateTimeOffset now) => Count(work, ("graduate", facts[0].PupilId), [], facts, null, now);
+    public static Task Note(Work work, IReadOnlyList<Fact> facts, DateTimeOffset now) => Count(work, Reported(facts), [], facts, null, now);
 
     /// <summary>Notes a correction of one person's facts: a status that it changes is announced as corrected, with the reason.</summary>
-    public static Task Correct(Work work, IReadOnlyList<Fact> facts, string reason, DateTimeOffset now) => Count(work, ("graduate", facts[0].PupilId), [], facts, reason, now);
+    public static Task Correct(Work work, IReadOnlyList<Fact> facts, string reason, DateTimeOffset now) => Count(work, Reported(facts), [], facts, reason, now);
 
     /// <summary>Takes recognised graduates into their cohort; what was known about them before counts from now on.</summary>
     public static Task Recognise(Work work, Heard heard, IReadOnlyList<Graduate> recognised, DateTimeOffset now) =>
         Count(work, ("intake", heard.StreamId), recognised, [], null, now);
+
+    /// <summary>A stream of its own beside the graduate's, in which only what is published stands.</summary>
+    private static (string, Guid) Reported(IReadOnlyList<Fact> facts) => ("reported", StreamIds.Of("reported", facts[0].PupilId));
 
     private static async Task Count(Work work, (string Type, Guid Id) stream, IReadOnlyList<Graduate> recognised, IReadOnlyList<Fact> noted, string? correction, DateTimeOffset now)
     {

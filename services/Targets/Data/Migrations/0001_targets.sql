@@ -159,3 +159,13 @@ begin
 end $f$;
 
 create trigger guidance_counts_follow after insert or update on guidance for each row execute function guidance_counts_follow();
+
+-- Two consumers write graduates (Schools' and Destinations' facts), each many in a transaction and in its own order. One of them at a time per province,
+-- taken before any row is locked, so they can never deadlock over the sums.
+create function graduates_one_writer() returns trigger
+language plpgsql as $f$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('graduates:' || current_setting('app.tenant'), 0));
+  return null;
+end $f$;
+create trigger graduates_one_writer before insert or update on graduates for each statement execute function graduates_one_writer();
