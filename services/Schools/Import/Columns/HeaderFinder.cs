@@ -112,7 +112,7 @@ internal static class HeaderFinder
             if (text.Length == 0) continue;
             filled++;
             if (IsValue(text) || text.Length > 60) return false;
-            if (HeaderWords.IsKnown(text)) known++;
+            if (HeaderWords.IsSurelyKnown(text)) known++;
         }
 
         return known > 0 && known * 2 >= filled && above.Texts.Length <= below.Texts.Length + 2

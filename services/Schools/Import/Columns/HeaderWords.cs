@@ -58,6 +58,8 @@ internal static class HeaderWords
             (Field.WishNumber, "1" or "nv1" or "nv 1") => Field.Wish1,
             (Field.WishNumber, "2" or "nv2" or "nv 2") => Field.Wish2,
             (Field.WishNumber, "3" or "nv3" or "nv 3") => Field.Wish3,
+            (Field.School, "ma" or "code" or "id") => Field.SchoolCode,
+            (Field.School or Field.Council or Field.Commune or Field.District or Field.Province or Field.Ethnicity or Field.Class or Field.AdmittedTo or Field.Wish1 or Field.Wish2 or Field.Wish3, "ten" or "name") => parentMeaning,
             _ => Field.Ignored,
         };
         if (part is not Field.Ignored) return (part, 1);
@@ -73,14 +75,7 @@ internal static class HeaderWords
     /// <summary>True for a header over several columns that says nothing of its own.</summary>
     public static bool IsGroup(string folded) => Groups.Contains(folded.Replace(" ", "", StringComparison.Ordinal));
 
-    /// <summary>True for a word that belongs into a header row (a meaning or a group).</summary>
-    public static bool IsKnown(string text)
-    {
-        var folded = Import.Vietnamese.Fold(WithoutBrackets(text));
-        return folded.Length > 0 && (IsGroup(folded) || MatchOne(folded).Confidence > 0 || folded is "ngay" or "thang" or "nam" or "nu" or "lan");
-    }
-
-    /// <summary>As <see cref="IsKnown"/>, for words that are headers and hardly ever values.</summary>
+    /// <summary>True for a word that belongs into a header row (a meaning, a part of one, a group) and is hardly ever a value.</summary>
     public static bool IsSurelyKnown(string text)
     {
         var folded = Import.Vietnamese.Fold(WithoutBrackets(text));
