@@ -55,6 +55,7 @@ ReadFeed.Map(app);
 ReadLead.Map(app);
 ReadLeads.Map(app);
 CountLeads.Map(app);
+CountSeason.Map(app);
 ExportLeads.Map(app);
 
 LogContact.Map(app);

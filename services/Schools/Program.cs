@@ -34,4 +34,5 @@ if (await app.RunMigrationsOnly()) return;
 
 app.UseServiceDefaults();
 app.MapGroup("/v1").MapUseCases();
+CountSeason.Map(app);
 app.Run();
