@@ -66,5 +66,5 @@ public sealed class Draw
     /// <summary>The platform names a pupil after province and ministry id.</summary>
     public static Guid IdOf(string ministryId) => StreamIds.Of("pupil", DemoProvince.Code, ministryId);
 
-    double Lot(string what, string who) => BitConverter.ToUInt64(StreamIds.Of($"lot-{what}", seed, who).ToByteArray()) / (double)ulong.MaxValue;
+    double Lot(string what, string who) => BitConverter.ToUInt32(StreamIds.Of($"lot-{what}", seed, who).ToByteArray()) / (uint.MaxValue + 1.0);
 }

@@ -29,6 +29,7 @@ public sealed record Report(int Seed, int Pupils, bool Holds, IReadOnlyList<Line
 public sealed class Reconciliation(Databases databases, Draw draw)
 {
     readonly List<Line> lines = [];
+    readonly Dictionary<string, long> figures = [];
 
     public IReadOnlyList<Line> Lines => lines;
 
@@ -77,21 +78,58 @@ public sealed class Reconciliation(Databases databases, Draw draw)
     public async Task Enrolments()
     {
         var started = (await databases.Many<Guid>("enrolmentdb", "select enrolment_id from enrolment")).ToHashSet();
+        lines.Add(Line.Equal("students enrolled, as drawn", draw.Leads.Count(draw.Enrols) + draw.WalkIns.Count, await databases.Count("enrolmentdb", "select count(distinct pupil_id) from enrolment where track = 'trade'")));
+        lines.Add(Line.Equal("contacts logged, as drawn", draw.Leads.Count(draw.IsContacted), await databases.Count("enrolmentdb", "select count(*) from contact_log")));
         var heard = await databases.Many<Guid>("destinationsdb", "select source from facts where kind = 'enrolment'");
         lines.Add(Line.Equal("enrolments in Destinations", started.Count, heard.Count(started.Contains)));
         lines.Add(Line.None("  foreign or double there", heard.Count - started.Intersect(heard).Count()));
+        var graduates = (await databases.Many<Guid>("schoolsdb", "select pupil_id from graduation where level = 'lower_secondary'")).ToHashSet();
+        var students = await databases.Many<Guid>("enrolmentdb", "select distinct pupil_id from enrolment where track = 'trade'");
+        var counted = (await databases.Many<Guid>("targetsdb", "select graduate_id from graduates where level = 'lower_secondary' and started like 'gdnn_%'")).ToHashSet();
+        lines.Add(Line.Equal("students at their level in Targets", students.Count(graduates.Contains), counted.Count(students.Contains)));
+        lines.Add(Line.None("  foreign there", counted.Except(students).Count()));
     }
 
-    /// <summary>N and D of the enrolment indicator against a direct count over what the owning services hold.</summary>
-    public Task Indicator(System.Text.Json.Nodes.JsonObject answer) => Task.CompletedTask;
+    /// <summary>N and D of the enrolment indicator against a direct count over what Schools and Enrolment hold; the areas' sums against the total.</summary>
+    /// <remarks>Lower-secondary graduates at elementary or intermediate level, each person once, dual track at the trade level; indicators.md, rules 1 to 9.</remarks>
+    public async Task Indicator(Caller reader, DateOnly census, CancellationToken ct)
+    {
+        var graduates = (await databases.Many<(Guid Pupil, bool Disadvantaged)>("schoolsdb",
+            "select pupil_id, residence_disadvantaged from graduation where cohort = @year and level = 'lower_secondary'", new { year = DemoProvince.SchoolYear })).ToDictionary(row => row.Pupil, row => row.Disadvantaged);
+        lines.Add(Line.Equal("graduates recognised", draw.Recognised, graduates.Count));
+        foreach (var (maturity, day) in new[] { ("started", DateOnly.MaxValue), ("census", census) })
+        {
+            var enrolled = (await databases.Many<Guid>("enrolmentdb",
+                "select distinct pupil_id from enrolment where track = 'trade' and level in ('elementary', 'intermediate') and started_on <= @day and (left_on is null or left_on > @day)", new { day }))
+                .Where(graduates.ContainsKey).ToList();
+            foreach (var (variant, isCounted) in new[] { ("general", (Func<Guid, bool>)(_ => true)), ("disadvantaged", pupil => graduates[pupil]) })
+            {
+                var answer = await reader.Get<AreasAnswer>($"v1/indicators/enrolment_after_lower_secondary/areas?year={DemoProvince.SchoolYear}&maturity={maturity}&variant={variant}", ct);
+                var (n, d) = (enrolled.Count(isCounted), graduates.Keys.Count(isCounted));
+                lines.Add(Line.Equal($"N of the indicator, {maturity}, {variant}", n, answer.Total.N ?? -1));
+                lines.Add(Line.Equal($"D of the indicator, {maturity}, {variant}", d, answer.Total.D ?? -1));
+                lines.Add(new($"  its areas add up: ΣN / ΣD", $"{n:N0} / {d:N0}", $"{answer.Areas.Sum(area => area.Figure.N):N0} / {answer.Areas.Sum(area => area.Figure.D):N0}",
+                    answer.Areas.Sum(area => area.Figure.N) == n && answer.Areas.Sum(area => area.Figure.D) == d));
+                if (variant == "general") (figures[$"N {maturity}"], figures["D"]) = (n, d);
+            }
+        }
+    }
 
-    public async Task<IReadOnlyDictionary<string, long>> Figures() => new Dictionary<string, long>
+    sealed record AreasAnswer(FigureAnswer Total, IReadOnlyList<AreaAnswer> Areas);
+
+    sealed record AreaAnswer(string? Code, FigureAnswer Figure);
+
+    sealed record FigureAnswer(long? N, long? D);
+
+    /// <summary>How much was done, for the reader and for comparing two runs.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> Figures() => new Dictionary<string, long>(figures)
     {
         ["candidates"] = draw.Candidates,
         ["leads"] = await databases.Count("enrolmentdb", "select count(*) from lead"),
         ["grants"] = await databases.Count("enrolmentdb", "select count(*) from lead_grant"),
         ["contacts"] = await databases.Count("enrolmentdb", "select count(*) from contact_log"),
         ["enrolments"] = await databases.Count("enrolmentdb", "select count(*) from enrolment"),
+        ["dual tracks"] = await databases.Count("enrolmentdb", "select count(*) from enrolment where track = 'culture'"),
         ["events"] = await Events(),
     };
 
