@@ -171,15 +171,15 @@ public static class ResourceBuilderExtensions
     }
 
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
-        where T : IResourceWithWaitSupport => builder.Wait(new Wait(dependency.Native(), ApplicationModel.WaitFor.Healthy));
+        where T : IResourceWithWaitSupport => builder.Wait(new WaitOn(dependency.Native(), ApplicationModel.WaitFor.Healthy));
 
     public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
-        where T : IResourceWithWaitSupport => builder.Wait(new Wait(dependency.Native(), ApplicationModel.WaitFor.Started));
+        where T : IResourceWithWaitSupport => builder.Wait(new WaitOn(dependency.Native(), ApplicationModel.WaitFor.Started));
 
     public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
-        where T : IResourceWithWaitSupport => builder.Wait(new Wait(dependency.Native(), ApplicationModel.WaitFor.Completed, exitCode));
+        where T : IResourceWithWaitSupport => builder.Wait(new WaitOn(dependency.Native(), ApplicationModel.WaitFor.Completed, exitCode));
 
-    static IResourceBuilder<T> Wait<T>(this IResourceBuilder<T> builder, Wait wait)
+    static IResourceBuilder<T> Wait<T>(this IResourceBuilder<T> builder, WaitOn wait)
         where T : IResource
     {
         builder.Native().Waits.Add(wait);

@@ -35,7 +35,7 @@ public abstract class Resource(string name) : IResource
 {
     public string Name { get; } = name;
 
-    internal List<Wait> Waits { get; } = [];
+    internal List<WaitOn> Waits { get; } = [];
 
     internal List<Func<IDictionary<string, string?>, CancellationToken, Task>> Environment { get; } = [];
 
@@ -57,7 +57,7 @@ internal enum WaitFor
     Completed,
 }
 
-internal sealed record Wait(Resource On, WaitFor For, int ExitCode = 0);
+internal sealed record WaitOn(Resource On, WaitFor For, int ExitCode = 0);
 
 internal sealed record HealthCheck(string Path, int Status, string Endpoint);
 

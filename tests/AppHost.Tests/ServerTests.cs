@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using CareerPlatform.AppHost.Native;
+using CareerPlatform.Testing;
+using Npgsql;
+
+namespace CareerPlatform.AppHost.Tests;
+
+public sealed class ServerTests
+{
+    [Fact]
+    public async Task PostgreSQL_killed_and_started_again_has_what_was_committed()
+    {
+        await using var server = await PrivateServers.StartPostgres("killed");
+        await Execute(server, "create table kept (id int); insert into kept values (1)");
+
+        await server.Kill();
+        await server.Start();
+
+        (await Execute(server, "select count(*) from kept")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task RabbitMQ_killed_and_started_again_answers()
+    {
+        await using var broker = await PrivateServers.StartRabbitMq("killed");
+
+        await broker.Kill();
+        (await RabbitMqServer.Accepts(broker.Uri, CancellationToken.None)).ShouldBeFalse();
+        await broker.Start();
+
+        (await RabbitMqServer.Accepts(broker.Uri, CancellationToken.None)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_command_run_with_servers_gets_their_addresses_and_passes_its_exit_code_on()
+    {
+        var (code, output) = await WithServers("sh", "-c", "echo \"$CAREERPLATFORM_TEST_POSTGRES $CAREERPLATFORM_TEST_RABBITMQ $CAREERPLATFORM_TEST_RABBITMQ_MANAGEMENT\"; exit 9");
+
+        code.ShouldBe(9);
+        output.ShouldContain("Host=127.0.0.1;Port=");
+        output.ShouldContain("amqp://test:");
+        output.ShouldContain("http://127.0.0.1:");
+    }
+
+    [Fact]
+    public async Task Servers_and_their_folder_go_when_their_owner_is_killed()
+    {
+        using var owner = Start("sh", "-c", "echo \"$CAREERPLATFORM_TEST_POSTGRES\"; exec sleep 600");
+        var connection = (await owner.StandardOutput.ReadLineAsync())!;
+        (await PostgresServer.Accepts(connection, CancellationToken.None)).ShouldBeTrue();
+        var folder = Directory.GetDirectories("/tmp", $"careerplatform-{owner.Id}-*").ShouldHaveSingleItem();
+
+        owner.Kill();
+
+        await Wait.Until(async () => !await PostgresServer.Accepts(connection, CancellationToken.None), TimeSpan.FromSeconds(60));
+        await Wait.Until(() => !Directory.Exists(folder), TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void A_process_is_recognised_by_number_start_and_command_together()
+    {
+        using var process = Process.Start(new ProcessStartInfo("sleep", "600"))!;
+        var mark = new ProcessMark(process.Id, ProcessMark.StartTicks(process.Id)!.Value, "sleep");
+
+        mark.IsAlive.ShouldBeTrue();
+        (mark with { StartedTicks = mark.StartedTicks - 1 }).IsAlive.ShouldBeFalse();
+        (mark with { Command = "/some/other/program.dll" }).IsAlive.ShouldBeFalse();
+        process.Kill();
+        process.WaitForExit();
+        mark.IsAlive.ShouldBeFalse();
+    }
+
+    static async Task<object?> Execute(PostgresServer server, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString + ";Database=postgres;Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+
+    static async Task<(int Code, string Output)> WithServers(params string[] command)
+    {
+        using var process = Start(command);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output);
+    }
+
+    static Process Start(params string[] command)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (var argument in (string[])[Outputs.Program(Path.Combine(SharedData.Repository, "AppHost", "AppHost.csproj")), "servers", "--exec", .. command]) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+}
