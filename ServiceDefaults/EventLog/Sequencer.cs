@@ -63,7 +63,14 @@ internal static class Elected
                 {
                     log.LogInformation("{Work}: elected", work);
                     pause = TimeSpan.Zero;
-                    await lead(connection, ct);
+                    try
+                    {
+                        await lead(connection, ct);
+                    }
+                    finally
+                    {
+                        await Resign(connection);
+                    }
                 }
                 else pause = TimeSpan.FromSeconds(1);
             }
@@ -77,6 +84,20 @@ internal static class Elected
                 log.LogWarning("{Work}: {Problem} ({State}); again in {Pause}", work, problem.GetType().Name, (problem as PostgresException)?.SqlState ?? problem.InnerException?.GetType().Name, pause);
             }
             await Task.Delay(pause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The pool keeps a returned connection, and with it its locks, until somebody uses it again: so they are given back here. A dead connection gives them back itself.</summary>
+    private static async Task Resign(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var unlock = new NpgsqlCommand("select pg_advisory_unlock_all()", connection) { CommandTimeout = 3 };
+            await unlock.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception dead) when (dead is NpgsqlException or InvalidOperationException or TimeoutException)
+        {
+            NpgsqlConnection.ClearPool(connection);
         }
     }
 

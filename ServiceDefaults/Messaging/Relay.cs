@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
@@ -103,7 +104,7 @@ internal sealed class Relay(Database database, IBus bus, BusSetup setup, Messagi
         {
             var type = database.Types.TypeOf(item.Type)!;
             var fact = item.Data!.Value.Deserialize(type, EventTypes.Json)!;
-            await bus.Publish(fact, type, Address, timeout.Token);
+            await bus.Publish(fact, type, context => EventAddress.Set(context, item, setup.Service, activity?.Id ?? item.Traceparent), timeout.Token);
             health.Published(item.Type);
             return true;
         }
@@ -122,23 +123,6 @@ internal sealed class Relay(Database database, IBus bus, BusSetup setup, Messagi
         {
             log.LogDebug("Publishing {Type} at {Position}: {Problem}", item.Type, item.Position, problem.GetType().Name);
             return false;
-        }
-
-        void Address(PublishContext context)
-        {
-            context.MessageId = item.Id;
-            context.CorrelationId = item.Id;
-            context.Durable = true;
-            context.Mandatory = true;
-            context.Headers.Set(EventAddress.Producer, setup.Service);
-            context.Headers.Set(EventAddress.Tenant, item.Tenant);
-            context.Headers.Set(EventAddress.Stream, item.StreamId.ToString());
-            context.Headers.Set(EventAddress.Version, item.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            context.Headers.Set(EventAddress.Previous, EventAddress.Write(item.Previous));
-            context.Headers.Set(EventAddress.Position, item.Position.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            context.Headers.Set(EventAddress.RecordedAt, item.RecordedAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
-            context.Headers.Set(EventAddress.Type, item.Type);
-            if (item.Traceparent is not null) context.Headers.Set(EventAddress.Traceparent, activity?.Id ?? item.Traceparent);
         }
     }
 
@@ -180,8 +164,25 @@ internal static class EventAddress
     internal const string Type = "cp-type";
     internal const string Traceparent = "cp-traceparent";
 
-    internal static string Write(IReadOnlyDictionary<string, long> previous) => string.Join(',', previous.Select(pair => $"{pair.Key}={pair.Value}"));
+    internal static void Set(PublishContext context, FeedItem item, string producer, string? traceparent)
+    {
+        context.MessageId = item.Id;
+        context.CorrelationId = item.Id;
+        context.Durable = true;
+        context.Mandatory = true;
+        context.Headers.Set(Producer, producer);
+        context.Headers.Set(Tenant, item.Tenant);
+        context.Headers.Set(Stream, item.StreamId.ToString());
+        context.Headers.Set(Version, item.Version.ToString(CultureInfo.InvariantCulture));
+        context.Headers.Set(Previous, Write(item.Previous));
+        context.Headers.Set(Position, item.Position.ToString(CultureInfo.InvariantCulture));
+        context.Headers.Set(RecordedAt, item.RecordedAt.ToString("O", CultureInfo.InvariantCulture));
+        context.Headers.Set(Type, item.Type);
+        if (traceparent is not null) context.Headers.Set(Traceparent, traceparent);
+    }
+
+    private static string Write(IReadOnlyDictionary<string, long> previous) => string.Join(',', previous.Select(pair => $"{pair.Key}={pair.Value}"));
 
     internal static Dictionary<string, long> Read(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => long.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture));
+        .Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => long.Parse(pair[1], CultureInfo.InvariantCulture));
 }

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using CareerPlatform.Testing;
 using Dapper;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -39,6 +42,12 @@ internal sealed class Hosts : IAsyncDisposable
 
     private Hosts(string broker) => Broker = broker;
 
+    internal static MessagingTimes Times { get; } = new()
+    {
+        Soft = TimeSpan.FromSeconds(1), Hard = TimeSpan.FromSeconds(1), AwayPause = TimeSpan.FromMilliseconds(100), Reconcile = TimeSpan.FromSeconds(1),
+        Idle = TimeSpan.FromSeconds(1), Overdue = TimeSpan.FromSeconds(10), Stuck = TimeSpan.FromSeconds(6),
+    };
+
     internal string Broker { get; }
 
     /// <summary>False: no service answers the others' questions.</summary>
@@ -54,6 +63,18 @@ internal sealed class Hosts : IAsyncDisposable
 
     internal Task<Host> Watch(Action<WebApplicationBuilder>? more = null, string? owner = null) =>
         Start("watch", bus => bus.Hears("walks").With<StepTaken, NoteStepWhenStepTaken>(), more, owner);
+
+    /// <summary>A producer whose relay is off: the test publishes.</summary>
+    internal Task<Host> WalksWithoutRelay() => Walks(builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(Relay))));
+
+    /// <summary>A consumer that compares itself with the feed at its start only: what it hears later comes from the bus.</summary>
+    internal async Task<Host> WatchBusOnly()
+    {
+        HttpWorks = false;
+        var watch = await Watch(builder => builder.Services.Replace(ServiceDescriptor.Singleton(Times with { Reconcile = TimeSpan.FromHours(1) })));
+        HttpWorks = true;
+        return watch;
+    }
 
     internal static async Task<string> WatchDatabase()
     {
@@ -78,11 +99,7 @@ internal sealed class Hosts : IAsyncDisposable
             ["Database:AppRole"] = Log.Role,
             ["Database:AppPassword"] = Log.Password,
         });
-        builder.Services.AddSingleton(new MessagingTimes
-        {
-            Soft = TimeSpan.FromSeconds(1), Hard = TimeSpan.FromSeconds(1), AwayPause = TimeSpan.FromMilliseconds(100), Reconcile = TimeSpan.FromSeconds(1),
-            Idle = TimeSpan.FromSeconds(1), Overdue = TimeSpan.FromSeconds(10),
-        });
+        builder.Services.AddSingleton(Times);
         builder.Services.AddSingleton<RevokedAccess>();
         builder.Services.AddSingleton<Behaviour>();
         builder.Services.AddSingleton(new ProcessEnd(_ => { }));
@@ -133,6 +150,37 @@ internal sealed class Host(string name, string owner, WebApplication app) : IAsy
         work.Append("walk", stream, facts);
         return Task.CompletedTask;
     });
+
+    /// <summary>Appends one fact to each of new streams and returns them in this order.</summary>
+    internal async Task<Guid[]> AppendOneEach(int count, int from = 1)
+    {
+        var streams = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToArray();
+        await Database.Run("40", work =>
+        {
+            for (var n = 0; n < count; n++) work.Append("walk", streams[n], new StepTaken { Number = from + n });
+            return Task.CompletedTask;
+        });
+        return streams;
+    }
+
+    /// <summary>The published events in the order of the feed, as soon as all committed ones have a position.</summary>
+    internal async Task<IReadOnlyList<FeedItem>> Feed()
+    {
+        await Wait.Until(async () => (await Ask<long>("select count(*) from event_pending")).Single() == 0);
+        await using var work = await Database.Begin("*");
+        var items = new List<FeedItem>();
+        for (long after = 0; ;)
+        {
+            var page = await EventFeed.Page(work.Connection, after, 500, Database.Types.Published, data: true, CancellationToken.None);
+            items.AddRange(page.Items);
+            if (page.Next == after) return items;
+            after = page.Next;
+        }
+    }
+
+    /// <summary>Publishes an event as the relay would, at a moment and in an order of the test's choice.</summary>
+    internal Task Publish(FeedItem item, StepTaken? other = null) => app.Services.GetRequiredService<IBus>().Publish(
+        other ?? item.Data!.Value.Deserialize<StepTaken>(EventTypes.Json)!, context => EventAddress.Set(context, item, name, item.Traceparent));
 
     /// <summary>Rows as the owner of the database sees them, who is above row-level security.</summary>
     internal async Task<IReadOnlyList<T>> Ask<T>(string sql, object? args = null)
