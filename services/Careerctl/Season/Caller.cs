@@ -40,13 +40,13 @@ public sealed class Caller(HttpClient http, string who, Func<CancellationToken, 
         return Write(method, path, content, key);
     }, ct);
 
-    /// <summary>False when the platform refuses with this code; every other refusal stops the season.</summary>
-    public async Task<bool> Posted(string path, object body, CancellationToken ct, string key, string exceptFor)
+    /// <summary>Null when it is done; the code when the platform refuses with one of these; every other refusal stops the season.</summary>
+    public async Task<string?> PostUnless(string path, object body, CancellationToken ct, string key, params string[] codes)
     {
         using var answer = await Send(() => Write(HttpMethod.Post, path, JsonContent.Create(body, options: Json), key), ct, mustSucceed: false);
-        if (answer.IsSuccessStatusCode) return true;
+        if (answer.IsSuccessStatusCode) return null;
         var reason = await Reason(answer, ct);
-        return reason.Contains($" {exceptFor}:", StringComparison.Ordinal) ? false : throw new SeasonStopped($"POST {path} as {who} was refused: {reason}");
+        return codes.FirstOrDefault(code => reason.Contains($" {code}:", StringComparison.Ordinal)) ?? throw new SeasonStopped($"POST {path} as {who} was refused: {reason}");
     }
 
     /// <summary>The status only, whatever it is.</summary>

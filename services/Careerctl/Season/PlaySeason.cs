@@ -161,7 +161,9 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
                             startedOn = today < opening ? today : opening,
                             dualTrack = (centre || draw.TakesDualTrack(student.Pupil)) && programme.Level == "intermediate" ? new { level = "continuing_education" } : null,
                         };
-                        if (await college.Posted("v1/enrolments", body, stop, $"enrolment-{student.Pupil}-{programme.TrainingCode}", exceptFor: "no_free_seat")) break;
+                        // Full: the next programme. Enrolled already: by an earlier run that found its first choice full.
+                        var refused = await college.PostUnless("v1/enrolments", body, stop, $"enrolment-{student.Pupil}-{programme.TrainingCode}", "no_free_seat", "transition_not_allowed", "already_enrolled");
+                        if (refused != "no_free_seat") break;
                     }
 
                     tally.One();
