@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -31,11 +32,19 @@ internal static class Telemetry
             logs.IncludeFormattedMessage = true;
             logs.IncludeScopes = true;
             logs.SetResourceBuilder(resource);
-            logs.AddOtlpExporter();
+            logs.AddOtlpExporter(options => Send(options, "logs"));
         });
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter().Build());
+        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter(options => Send(options, "traces")).Build());
+        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter(options => Send(options, "metrics")).Build());
         builder.Services.AddHostedService<Exporters>();
+
+        // The exporter by itself would read the process's variables only, not the rest of the configuration.
+        void Send(OtlpExporterOptions options, string signal)
+        {
+            options.Protocol = builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+            options.Endpoint = new Uri(options.Protocol == OtlpExportProtocol.Grpc ? endpoint : $"{endpoint.TrimEnd('/')}/v1/{signal}");
+            options.Headers = builder.Configuration["OTEL_EXPORTER_OTLP_HEADERS"];
+        }
     }
 
     /// <summary>Starts the providers with the process and flushes them at its end.</summary>

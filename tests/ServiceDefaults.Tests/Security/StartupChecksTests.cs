@@ -16,7 +16,7 @@ public sealed class StartupChecksTests
     [InlineData("ConnectionStrings:messaging", "amqp://guest:guest@localhost:5672")]
     [InlineData("ConnectionStrings:schoolsdb", "Host=db;Username=postgres;Password=postgres")]
     [InlineData("ServiceClient:Secret", "changeme")]
-    [InlineData("Contact:SealKey", "short")]
+    [InlineData("Contact:SealKey", "c2hvcnQ=")]
     public void A_well_known_secret_is_refused_outside_development(string key, string value)
     {
         var refusal = Should.Throw<InvalidOperationException>(() => Start("Production", (key, value)));
