@@ -1,5 +1,6 @@
 using CareerPlatform.Contracts.Destinations;
 using CareerPlatform.Contracts.Enrolment;
+using CareerPlatform.Contracts.Identity;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Destinations.Domain;
 using CareerPlatform.Destinations.Features.Admissions;
@@ -21,6 +22,7 @@ builder.AddMessaging("destinations", bus =>
         .With<Grade10PupilsAdmitted, NotePlacesWhenGrade10PupilsAdmitted>()
         .With<Grade10AdmissionFinalized, NoteWithoutPlaceWhenGrade10AdmissionFinalized>()
         .With<Grade10AdmissionAmended, NoteAmendmentsWhenGrade10AdmissionAmended>();
+    bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
     bus.Hears("enrolment")
         .With<StudentEnrolled, NoteStartWhenStudentEnrolled>()
         .With<StudentLeftProgramme, NoteLeavingWhenStudentLeftProgramme>();

@@ -1,5 +1,6 @@
 using CareerPlatform.Contracts.Destinations;
 using CareerPlatform.Contracts.Enrolment;
+using CareerPlatform.Contracts.Identity;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
@@ -20,6 +21,7 @@ builder.AddMessaging("targets", bus =>
     bus.Hears("destinations")
         .With<DestinationRecorded, CountGraduateWhenDestinationRecorded>()
         .With<DestinationCorrected, CountGraduateWhenDestinationCorrected>();
+    bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
     bus.Hears("enrolment")
         .With<LeadGranted, NoteLeadWhenLeadGranted>()
         .With<LeadWithdrawn, NoteWithdrawalWhenLeadWithdrawn>()
