@@ -199,7 +199,7 @@ public static class MessagingExtensions
         endpoint.PrefetchCount = 128;
         endpoint.ConcurrentMessageLimit = 128;
         endpoint.PublishFaults = false;
-        endpoint.ConfigureReceive(pipe => pipe.UseFilter(new RefuseTooLarge()));
+        endpoint.ConfigureReceive(pipe => pipe.UseFilter(new ParkTooLarge(consumer)));
         endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new ParkUnknown(consumer)));
         endpoint.ConfigureError(pipe => pipe.UseFilter(new ParkUnreadable(consumer)));
         foreach (var heard in hears.Types.Values) heard.Bind(endpoint, consumer);
@@ -268,18 +268,18 @@ internal static class Intake
     }
 }
 
-/// <summary>Refuses a message that no service of ours can have sent, before it is read.</summary>
-internal sealed class RefuseTooLarge : IFilter<ReceiveContext>
+/// <summary>Parks a message that is larger than any fact may be, before it is read.</summary>
+internal sealed class ParkTooLarge(Consumer consumer) : IFilter<ReceiveContext>
 {
     /// <summary>The largest fact, as JSON in an envelope with room for its headers.</summary>
     private const int MaxBytes = EventGuard.MaxBytes + (64 * 1024);
 
-    public Task Send(ReceiveContext context, IPipe<ReceiveContext> next) => context.Body.Length > MaxBytes ? throw new MessageTooLarge() : next.Send(context);
+    public Task Send(ReceiveContext context, IPipe<ReceiveContext> next) => context.Body.Length > MaxBytes
+        ? Intake.Park(consumer, context, ParkReasons.TooLarge, "The message is larger than 256 KiB.")
+        : next.Send(context);
 
-    public void Probe(ProbeContext context) => context.CreateFilterScope("refuse-too-large");
+    public void Probe(ProbeContext context) => context.CreateFilterScope("park-too-large");
 }
-
-internal sealed class MessageTooLarge() : Exception("The message is larger than any fact may be.");
 
 /// <summary>Parks a message of a type this service does not know.</summary>
 internal sealed class ParkUnknown(Consumer consumer) : IFilter<ReceiveContext>
@@ -295,9 +295,14 @@ internal sealed class ParkUnreadable(Consumer consumer) : IFilter<ExceptionRecei
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) => context.Exception switch
     {
         OperationCanceledException or { InnerException: OperationCanceledException } => throw new OperationCanceledException("The process stops.", context.Exception),
-        MessageTooLarge => Intake.Park(consumer, context, ParkReasons.TooLarge, "The message is larger than 256 KiB."),
-        _ => Intake.Park(consumer, context, ParkReasons.Schema, $"The message cannot be read as what it says it is ({context.Exception.GetType().Name})."),
+        _ => Park(context),
     };
+
+    private async Task Park(ExceptionReceiveContext context)
+    {
+        await Intake.Park(consumer, context, ParkReasons.Schema, $"The message cannot be read as what it says it is ({context.Exception.GetType().Name}).");
+        await context.NotifyFaulted(context.Exception);   // or it would count as not consumed as well
+    }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("park-unreadable");
 }
