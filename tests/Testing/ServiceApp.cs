@@ -108,10 +108,11 @@ public class ServiceApp<TEntry>(string service) : WebApplicationFactory<TEntry>,
         return (await connection.QueryAsync<T>(sql, args)).AsList();
     }
 
-    /// <summary>The facts of one type in the service's own log, in order.</summary>
-    public async Task<IReadOnlyList<T>> Facts<T>()
+    /// <summary>The facts of one type in the service's own log, in order; of one province or of all.</summary>
+    public async Task<IReadOnlyList<T>> Facts<T>(string? tenant = null)
     {
-        var data = await Rows<string>("select data::text from mt_events where type = @Type order by seq_id", new { Type = EventTypes.Alias(typeof(T)) });
+        var data = await Rows<string>(
+            "select data::text from mt_events where type = @Type and (@tenant is null or tenant_id = @tenant) order by seq_id", new { Type = EventTypes.Alias(typeof(T)), tenant });
         return [.. data.Select(json => System.Text.Json.JsonSerializer.Deserialize<T>(json, EventTypes.Json)!)];
     }
 }

@@ -40,7 +40,7 @@ create table graduates (
   residence_disadvantaged boolean     not null,
   recognised_at           timestamptz not null,
   status                  varchar     not null,
-  since                   date        not null,
+  since                   date        null,       -- null while nothing is known
   institution             uuid        null,
   dual_track              boolean     not null,
   periods                 jsonb       not null,

@@ -11,7 +11,7 @@ public static class ReadSchoolGraduates
 {
     public sealed record Answer(int Cohort, string Level, Guid School, DateOnly AsOf, IReadOnlyList<Row> Items, Guid? Next);
 
-    public sealed record Row(Guid PupilId, string Status, DateOnly Since, Guid? Institution, bool DualTrack);
+    public sealed record Row(Guid PupilId, string Status, DateOnly? Since, Guid? Institution, bool DualTrack);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/cohorts/{year:int}/schools/{school:guid}/graduates", Handle).ProducesProblem(400).ProducesProblem(403).ProducesProblem(503);

@@ -26,15 +26,22 @@ public sealed class Standings : IProjection
 
     private static Standing? Said(StoredEvent e) => e.Data switch
     {
-        DestinationRecorded fact => new(fact.GraduateId, fact.Level, fact.Status, fact.Since, fact.Institution, fact.DualTrack, Periods(fact.Timeline)),
-        DestinationCorrected fact => new(fact.GraduateId, fact.Level, fact.Status, fact.Since, fact.Institution, fact.DualTrack, Periods(fact.Timeline)),
+        DestinationRecorded fact => Stands(fact.GraduateId, fact.Level, fact.Timeline),
+        DestinationCorrected fact => Stands(fact.GraduateId, fact.Level, fact.Timeline),
         _ => null,
     };
+
+    private static Standing Stands(Guid graduate, string level, IReadOnlyList<DestinationPeriod>? timeline)
+    {
+        var periods = Periods(timeline);
+        var now = periods.LastOrDefault();
+        return new(graduate, level, now?.Status ?? Status.NotKnown, Timeline.Since(periods), now?.Institution, now?.DualTrack ?? false, periods);
+    }
 
     private static List<Period> Periods(IReadOnlyList<DestinationPeriod>? timeline) =>
         [.. (timeline ?? []).Select(period => new Period(period.Status, period.Since, period.Institution, period.DualTrack))];
 
-    private sealed record Standing(Guid PupilId, string Level, string Status, DateOnly Since, Guid? Institution, bool DualTrack, List<Period> Periods);
+    private sealed record Standing(Guid PupilId, string Level, string Status, DateOnly? Since, Guid? Institution, bool DualTrack, List<Period> Periods);
 
     private const string InsertFacts =
         """
@@ -48,9 +55,9 @@ public sealed class Standings : IProjection
     private const string InsertGraduates =
         """
         insert into graduates as kept (tenant_id, pupil_id, level, cohort, school, school_area, school_disadvantaged, programme, residence_area,
-          residence_area_before, residence_disadvantaged, recognised_at, status, since, dual_track, periods)
+          residence_area_before, residence_disadvantaged, recognised_at, status, dual_track, periods)
         select @Tenant, pupil_id, level, cohort, school, school_area, school_disadvantaged, programme, residence_area,
-          residence_area_before, residence_disadvantaged, recognised_at, 'not_known', (recognised_at at time zone 'Asia/Ho_Chi_Minh')::date, false, '[]'
+          residence_area_before, residence_disadvantaged, recognised_at, 'not_known', false, '[]'
         from jsonb_to_recordset(@Rows::jsonb) g(pupil_id uuid, level varchar, cohort int, school uuid, school_area varchar, school_disadvantaged boolean,
           programme varchar, residence_area varchar, residence_area_before varchar, residence_disadvantaged boolean, recognised_at timestamptz)
         on conflict (tenant_id, pupil_id, level) do update set
