@@ -41,7 +41,11 @@ public static class ApiDocuments
             document["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
             if (document["paths"] is JsonObject paths)
             {
-                foreach (var path in paths.Select(path => path.Key).Where(path => Routes.Of(path)?.Service != service).ToList()) paths.Remove(path);
+                foreach (var (path, item) in paths.ToList())
+                {
+                    foreach (var method in item!.AsObject().Select(operation => operation.Key).Where(method => Routes.Of(path, method)?.Service != service).ToList()) item.AsObject().Remove(method);
+                    if (item.AsObject().Count == 0) paths.Remove(path);
+                }
             }
             return document.ToJsonString(new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         }

@@ -70,7 +70,7 @@ public static class Routes
         new("enrolment", "/v1/applications", "POST"),
         new("enrolment", "/v1/enrolments/{**rest}", "POST"),
 
-        new("destinations", "/v1/graduates/{**rest}", "GET"),
+        new("destinations", "/v1/graduates/{**rest}", "GET POST"),
         new("destinations", "/v1/cohorts/{**rest}", "GET"),
 
         new("targets", "/v1/plans/{**rest}", "GET"),
@@ -79,8 +79,9 @@ public static class Routes
 
     public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];
 
-    /// <summary>The entry that a request would take: the longest literal template that matches; null when none does.</summary>
-    public static Route? Of(string path) => All.Where(route => Matches(route.Path, path)).MaxBy(route => (Literals(route.Path), route.Path.Length));
+    /// <summary>The entry that a request would take: of those that match path and method the one with the most literal segments; null when none does.</summary>
+    public static Route? Of(string path, string method) =>
+        All.Where(route => route.MethodList.Contains(method, StringComparer.OrdinalIgnoreCase) && Matches(route.Path, path)).MaxBy(route => (Literals(route.Path), route.Path.Length));
 
     private static int Literals(string template) => template.Split('/').Count(segment => segment.Length > 0 && segment[0] != '{');
 

@@ -50,10 +50,10 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
         {
             ["environment"] = "Development",
             ["ConnectionStrings:identitydb"] = new NpgsqlConnectionStringBuilder(database) { Username = "identity_test_app", Password = Password }.ConnectionString,
-            ["ConnectionStrings:messaging"] = Environment.GetEnvironmentVariable("CAREERPLATFORM_TEST_RABBITMQ") ?? await TestServers.RabbitMq(),
             ["Identity:Issuer"] = Issuer,
             ["Identity:KeyEncryptionKey"] = KeyEncryptionKey,
             ["Identity:DemoUsersFile"] = Path.Combine(Path.GetTempPath(), $"demo-{Guid.NewGuid():N}.json"),
+            ["Messaging:Off"] = "true",
             ["ServiceClient:Secret"] = "identity-own-secret-for-tests-0123456789",
             ["ServiceClients:schools:Secret"] = "schools-own-secret-for-tests-0123456789",
         };

@@ -45,7 +45,7 @@ public sealed class StartTests
     {
         await using var app = await IdentityApp.Start(
             ("environment", "Production"), ("Identity:Issuer", "https://platform.test"), ("Identity:DemoUsersFile", null), ("ServiceClients:schools:Secret", Strong),
-            ("ServiceClient:Secret", Strong), ("ConnectionStrings:messaging", null));
+            ("ServiceClient:Secret", Strong));
 
         await using var source = NpgsqlDataSource.Create(app.OwnerConnection);
         await using var command = source.CreateCommand("select (select count(*) from person) + (select count(*) from client) + (select count(*) from organisation)");
@@ -57,7 +57,7 @@ public sealed class StartTests
     {
         await using var app = await IdentityApp.Start(
             ("environment", "Production"), ("Identity:Issuer", "https://platform.test"), ("Identity:DemoUsersFile", null), ("ServiceClients:schools:Secret", Strong),
-            ("ServiceClient:Secret", Strong), ("ConnectionStrings:messaging", null),
+            ("ServiceClient:Secret", Strong),
             ("Identity:FirstOperator:Province", "40"), ("Identity:FirstOperator:Username", "quan.tri"), ("Identity:FirstOperator:Password", "mot mat khau rat dai"));
 
         await app.SignInByHand(new FirstPeople.User("operator", "quan.tri", "mot mat khau rat dai"));

@@ -20,7 +20,7 @@ public static class SignIn
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/signin", Show).Produces<FormToken>().AllowAnonymous();
-        routes.MapGet("/signin/style.css", SignInPage.Style).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/signin/style.css", SignInPage.Style).Produces<string>(200, "text/css").AllowAnonymous();
         routes.MapPost("/signin", Handle).Accepts<Form>("application/x-www-form-urlencoded")
             .Produces(204).Produces(303).ProducesProblem(401).ProducesProblem(429)
             .WithMetadata(new RequestSizeLimitAttribute(16 * 1024)).AllowAnonymous();
