@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CareerPlatform.ServiceDefaults;
@@ -101,9 +102,9 @@ public sealed record DatabaseSettings(string Name, Assembly Migrations)
         var connection = new NpgsqlConnectionStringBuilder(Owner(configuration)) { ApplicationName = Name, Timezone = "UTC", TcpKeepAlive = true, TcpKeepAliveTime = 10, TcpKeepAliveInterval = 5, IncludeErrorDetail = false };
         // A cut network must not leave a lock or a reader hanging: both ends notice within half a minute.
         connection.Options = $"{connection.Options} -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000".Trim();
-        if (!connection.ContainsKey("Timeout")) connection.Timeout = 2;
-        if (!connection.ContainsKey("Maximum Pool Size")) connection.MaxPoolSize = 40;
-        if (!connection.ContainsKey("Max Auto Prepare")) connection.MaxAutoPrepare = 50;
+        if (!connection.ShouldSerialize("Timeout")) connection.Timeout = 2;
+        if (!connection.ShouldSerialize("Maximum Pool Size")) connection.MaxPoolSize = 30;
+        if (!connection.ShouldSerialize("Max Auto Prepare")) connection.MaxAutoPrepare = 50;
         if (configuration["Database:AppPassword"] is { } password) (connection.Username, connection.Password) = (Role(configuration), password);
         return connection.ConnectionString;
     }
@@ -127,8 +128,38 @@ public static class DatabaseExtensions
         });
         builder.Services.AddSingleton<Database>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        builder.Services.AddHostedService<RoleCheck>();
         builder.Services.AddHostedService<WatchRevokedAccess>();
         return builder;
+    }
+
+    /// <summary>Refuses to run as a role that stands above row-level security: an owner or superuser would see every province.</summary>
+    private sealed class RoleCheck(NpgsqlDataSource source, IHostApplicationLifetime process, ILogger<RoleCheck> log) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken ct)
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                try
+                {
+                    await using var ask = source.CreateCommand(
+                        """
+                        select r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace)
+                        from pg_roles r where r.rolname = current_user
+                        """);
+                    if (await ask.ExecuteScalarAsync(ct) is not true) return;
+
+                    log.LogCritical("The database role stands above row-level security or owns tables. Set Database__AppPassword, or connect as the role that the migrations made");
+                    Environment.ExitCode = 1;
+                    process.StopApplication();
+                    return;
+                }
+                catch (NpgsqlException)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+        }
     }
 
     private sealed class DatabaseHealth(NpgsqlDataSource source) : IHealthCheck

@@ -17,7 +17,7 @@ public static class Migrations
     /// <summary>The database's name in capitals: one migration step at a time.</summary>
     private const long Lock = 0x4361_7265_6572;
 
-    /// <summary>With Migrations__Run=only: applies the migrations and says true, so that the program ends. With Projections__Rebuild=only: rebuilds the projections.</summary>
+    /// <summary>With Migrations__Run=only: applies the migrations and says true, so that the program ends. With Projections__Rebuild=only: rebuilds what is made from facts.</summary>
     public static async Task<bool> RunMigrationsOnly(this WebApplication app)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("CareerPlatform.Migrations");
@@ -35,6 +35,11 @@ public static class Migrations
             await projections.Rebuild(database, stopping);
             var after = await projections.Hash(database, stopping);
             log.LogInformation("Projections rebuilt; {Outcome}: {Hash}", before == after ? "nothing differed" : "they differed before", after);
+            if (app.Services.GetService<BusSetup>() is { HeardTables.Count: > 0 } bus)
+            {
+                await Projections.HearAgain(database, [.. bus.Heard.Select(hears => hears.Queue)], bus.HeardTables, stopping);
+                log.LogInformation("The tables made from heard facts are empty; the next start fills them from the producers' feeds");
+            }
             return true;
         }
         return false;

@@ -15,6 +15,7 @@ public sealed class Work : IAsyncDisposable
     private readonly List<Pending> pending = [];
     private readonly Dictionary<Guid, long> written = [];   // versions of streams this unit of work already wrote
     private bool appended;
+    private bool flushing;
     private bool done;
 
     internal Work(Database database, string tenant, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct) =>
@@ -97,18 +98,27 @@ public sealed class Work : IAsyncDisposable
     }
 
     /// <summary>A query must see what the projections make of facts appended before it.</summary>
-    private Task Settle() => pending.Count > 0 && database.Projections.Any ? Flush() : Task.CompletedTask;
+    private Task Settle() => pending.Count > 0 && !flushing && database.Projections.Any ? Flush() : Task.CompletedTask;
 
     /// <summary>Writes the buffered facts: versions are read, events inserted, streams updated last, in this order, so that nobody deadlocks with another writer of the log.</summary>
     public async Task Flush()
     {
-        while (pending.Count > 0)
+        if (flushing) return;
+        flushing = true;
+        try
         {
-            var chunk = pending.Take(Chunk).ToList();
-            pending.RemoveRange(0, chunk.Count);
-            var stored = await Write(chunk);
-            appended = true;
-            await database.Projections.Apply(this, stored);
+            while (pending.Count > 0)
+            {
+                var chunk = pending.Take(Chunk).ToList();
+                pending.RemoveRange(0, chunk.Count);
+                var stored = await Write(chunk);
+                appended = true;
+                await database.Projections.Apply(this, stored);
+            }
+        }
+        finally
+        {
+            flushing = false;
         }
     }
 

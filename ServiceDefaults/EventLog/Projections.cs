@@ -49,11 +49,14 @@ public sealed class Projections(IReadOnlyList<IProjection> all)
     }
 
     /// <summary>A hash of all rows of the projections' tables, independent of their order: equal after a rebuild, or the log and the tables disagree.</summary>
-    public async Task<string> Hash(Database database, CancellationToken ct = default)
+    public Task<string> Hash(Database database, CancellationToken ct = default) => Hash(database, [.. All.SelectMany(projection => projection.Tables)], ct);
+
+    /// <summary>A hash of all rows of these tables, independent of their order.</summary>
+    public static async Task<string> Hash(Database database, IReadOnlyCollection<string> tables, CancellationToken ct = default)
     {
         await using var work = await database.Begin("*", ct);
         var hashes = new List<string>();
-        foreach (var table in Tables())
+        foreach (var table in Quoted(tables))
         {
             hashes.Add(await work.Connection.QuerySingleAsync<string>(
                 $"select '{table}:' || count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) || ':' || coalesce(sum(hashtextextended(t::text, 1)::numeric), 0) from {table} t",
@@ -62,8 +65,29 @@ public sealed class Projections(IReadOnlyList<IProjection> all)
         return string.Join(';', hashes);
     }
 
-    private IEnumerable<string> Tables() => All.SelectMany(projection => projection.Tables).Distinct().Order(StringComparer.Ordinal)
-        .Select(table => new NpgsqlCommandBuilder().QuoteIdentifier(table));
+    /// <summary>
+    /// For tables that are made from what a service heard: empties them and forgets that it heard anything, so that the next start reads every producer's feed again from
+    /// position 0. Only where the reactions append no facts of their own, and only while no process of the service runs.
+    /// </summary>
+    public static async Task HearAgain(Database database, IReadOnlyCollection<string> queues, IReadOnlyCollection<string> tables, CancellationToken ct = default)
+    {
+        await using var work = await database.Begin("*", ct);
+        if (await work.Single<bool>("select exists (select 1 from mt_events)")) throw new InvalidOperationException("This service has facts of its own: hearing again would append them twice.");
+        foreach (var queue in queues)
+        {
+            if (!await work.Single<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 40))", new { name = $"compare {queue}" }))
+            {
+                throw new InvalidOperationException("The service runs. Stop every process of it first.");
+            }
+        }
+        foreach (var table in Quoted(tables)) await work.Execute($"delete from {table}");
+        foreach (var table in new[] { "inbox", "consumer_stream", "pull_cursor", "parked_event" }) await work.Execute($"delete from {table} where consumer = any(@queues)", new { queues = queues.ToArray() });
+        await work.Commit();
+    }
+
+    private IEnumerable<string> Tables() => Quoted(All.SelectMany(projection => projection.Tables));
+
+    private static IEnumerable<string> Quoted(IEnumerable<string> tables) => tables.Distinct().Order(StringComparer.Ordinal).Select(table => new NpgsqlCommandBuilder().QuoteIdentifier(table));
 
     private static async Task<IReadOnlyList<string>> Tenants(Database database, CancellationToken ct)
     {

@@ -124,7 +124,7 @@ internal static class Problems
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Storage("storage_full", "Storage is full; nothing was written."),
             PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => Storage("busy", "Too many requests are waiting for storage; retry shortly."),
             PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => Storage("busy", "Another request holds what this one needs; retry shortly."),
-            PostgresException { SqlState: "40001" or "40P01" } => new("version_conflict", "Dữ liệu vừa được người khác thay đổi", "Somebody else changed this at the same time; read it again and retry."),
+            VersionConflict or PostgresException { SqlState: "40001" or "40P01" } => new("version_conflict", "Dữ liệu vừa được người khác thay đổi", "Somebody else changed this at the same time; read it again and retry."),
             PostgresException { SqlState: "22P05" or "22021" } => new("character_not_allowed", "Văn bản có ký tự không được phép", "The text holds a character that cannot be stored (NUL).", 400),
             PostgresException { SqlState: "57P01" or "57P02" or "57P03" } or NpgsqlException { IsTransient: true } => Storage("storage_unavailable", "Storage is not reachable right now; retry later."),
             NpgsqlException { InnerException: TimeoutException or IOException or System.Net.Sockets.SocketException } => Storage("storage_unavailable", "Storage is not reachable right now; retry later."),

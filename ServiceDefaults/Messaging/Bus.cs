@@ -31,6 +31,7 @@ public sealed class BusSetup
     internal string Service { get; }
     internal EventTypes Types { get; }
     internal List<HearsFrom> Heard { get; } = [];
+    internal List<string> HeardTables { get; } = [];
 
     /// <summary>A contract this service publishes: appended to its log, relayed to the bus.</summary>
     public BusSetup Publishes<TFact>() where TFact : class
@@ -53,6 +54,13 @@ public sealed class BusSetup
         var hears = new HearsFrom(Services, Service, producer);
         Heard.Add(hears);
         return hears;
+    }
+
+    /// <summary>Tables made by this service's reactions alone, from what it hears; Projections__Rebuild=only empties them and the next start hears everything again.</summary>
+    public BusSetup FillsByHearing(params string[] tables)
+    {
+        HeardTables.AddRange(tables);
+        return this;
     }
 
     /// <summary>Tables made from this service's own log in the same transaction as its events.</summary>

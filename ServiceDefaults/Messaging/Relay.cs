@@ -116,6 +116,7 @@ internal sealed class Relay(Database database, IBus bus, BusSetup setup, Messagi
         }
         catch (JsonException broken)
         {
+            health.Unrouted(item.Type);
             log.LogCritical("ALARM: the stored {Type} at position {Position} cannot be read ({Problem}); the relay waits", item.Type, item.Position, broken.GetType().Name);
             return false;
         }

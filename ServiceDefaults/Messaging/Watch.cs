@@ -136,8 +136,11 @@ internal sealed class MessagingHealth : IHealthCheck
 }
 
 /// <summary>Ends a process whose log has stopped moving while everything looks connected; whoever supervises it starts it again.</summary>
-internal sealed class Watchdog(Database database, MessagingHealth health, IBusControl bus, MessagingTimes times, ProcessEnd end, ILogger<Watchdog> log) : BackgroundService
+internal sealed class Watchdog(Database database, MessagingHealth health, IBusControl bus, IConfiguration configuration, MessagingTimes times, ProcessEnd end, ILogger<Watchdog> log) : BackgroundService
 {
+    private static readonly TimeSpan Nightly = TimeSpan.FromHours(24);
+    private long? compared;
+
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
@@ -161,10 +164,34 @@ internal sealed class Watchdog(Database database, MessagingHealth health, IBusCo
             health.OldestPending(await work.Single<long?>("select min(seq_id) from event_pending"));
             health.ParkedCount(await work.Single<long>("select count(*) from parked_event where solved_at is null"));
         }
+        if (compared is null || database.Clock.GetElapsedTime(compared.Value) > Nightly)
+        {
+            compared = database.Clock.GetTimestamp();
+            await CompareStreams(ct);
+        }
         if (health.Stuck() is not { } stuck || bus.CheckHealth().Status != BusHealthStatus.Healthy) return;
+        if (await TopologyCheck.IsBlocked(configuration, ct))
+        {
+            log.LogError("ALARM: {Stuck}: the broker blocks its publishers (memory or disk). Events wait in the log", stuck);
+            return;
+        }
 
         log.LogCritical("ALARM: {Stuck} for {Time} although database and broker answer. The process ends so that it is started anew", stuck, times.Stuck);
         end.Now(1);
+    }
+
+    private async Task CompareStreams(CancellationToken ct)
+    {
+        await using var work = await database.Begin("*", ct);
+        var wrong = await work.Single<long>(
+            """
+            select count(*) from mt_streams s full join
+              (select tenant_id, stream_id, count(*) as events, max(version) as version from mt_events where type <> 'tombstone' group by tenant_id, stream_id) e
+              on e.tenant_id = s.tenant_id and e.stream_id = s.id
+            where coalesce(s.version, 0) <> coalesce(e.version, 0) or coalesce(e.version, 0) <> coalesce(e.events, 0)
+            """);
+        health.Alarm("streams", wrong > 0 ? $"{wrong} streams disagree with their events." : null);
+        if (wrong > 0) log.LogCritical("ALARM: {Count} streams disagree with their events: somebody changed the log by hand", wrong);
     }
 }
 
@@ -203,6 +230,28 @@ internal sealed class TopologyCheck(BusSetup setup, IConfiguration configuration
                 pause = TimeSpan.FromSeconds(Math.Min(5, Math.Max(0.5, pause.TotalSeconds * 1.5)));
             }
             await Task.Delay(pause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>True when the broker answers but takes no messages: it says so to a connection that tries to publish.</summary>
+    internal static async Task<bool> IsBlocked(IConfiguration configuration, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await new ConnectionFactory { Uri = new Uri(configuration.GetConnectionString(MessagingExtensions.Connection)!), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(ct);
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+            var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            connection.ConnectionBlockedAsync += (_, _) =>
+            {
+                blocked.TrySetResult();
+                return Task.CompletedTask;
+            };
+            await channel.BasicPublishAsync("", "nobody", ReadOnlyMemory<byte>.Empty, ct);
+            return await Task.WhenAny(blocked.Task, Task.Delay(TimeSpan.FromSeconds(2), ct)) == blocked.Task;
+        }
+        catch (Exception problem) when (problem is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException)
+        {
+            return false;
         }
     }
 
