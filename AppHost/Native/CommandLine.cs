@@ -71,7 +71,7 @@ public sealed record CommandLine
                     else settings[args[i][2..]] = args[i + 1];
                     i++;
                     break;
-                case "--local" when i + 1 < args.Count:
+                case "--local" when i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal):
                     settings["Local"] = Path.GetFullPath(args[++i]);
                     break;
                 case ['-', '-', .. var setting] when setting.Contains('=', StringComparison.Ordinal):
