@@ -47,6 +47,9 @@ public sealed record ReadOptions
     /// <summary>Refuse a file without any of candidate number, ministry id, citizen id or name.</summary>
     public bool RequireIdentity { get; init; } = true;
 
+    /// <summary>Meanings without which the file is refused (<c>columns_mismatch</c>).</summary>
+    public IReadOnlyList<Field> Require { get; init; } = [];
+
     public int MaxRows { get; init; } = 2_000_000;
 
     public int MaxColumns { get; init; } = 256;

@@ -35,7 +35,7 @@ public sealed class TableFile : IDisposable
         warnings.AddRange(found);
         var data = opened.Sample.Count > header.DataStart;
         if (!data && header.Rows.Count > 0) throw Refuse.NoRows();
-        RequireIdentity(columns);
+        RequireColumns(columns);
         if (header.Rows.Count == 0 && opened.Source.Names is null) warnings.Add(new FileWarning("header_missing", null, "Không thấy dòng tiêu đề; ý nghĩa các cột được đoán theo nội dung."));
 
         judge = new RowJudge(columns, headerRows);
@@ -147,6 +147,7 @@ public sealed class TableFile : IDisposable
             var row = source.Row;
             if (row.SourceRow < firstDataRow) continue;
             if ((++rows & 0x3FF) == 0) ct.ThrowIfCancellationRequested();
+            if (rows > 2L * options.MaxRows) throw Refuse.TooManyRows(options.MaxRows);
             var nature = judge.Judge(row);
             natures[(int)nature]++;
             if (nature is not RowNature.Data) continue;
@@ -218,13 +219,15 @@ public sealed class TableFile : IDisposable
         return [.. rows.Where((row, index) => filled[index] * 2 >= usual && !repeated.Contains(string.Join('\u001F', row.Texts)))];
     }
 
-    private void RequireIdentity(List<Column> columns)
+    private void RequireColumns(List<Column> columns)
     {
+        var found = header.Rows.Count == 0 && opened.Source.Names is null ? columns.ConvertAll(column => ColumnMapper.Name(column.Index)) : columns.ConvertAll(column => column.Header);
+        if (options.Require.Any(field => !columns.Exists(column => column.Field == field))) throw Refuse.ColumnsMismatch("A column is missing.", [.. options.Require.Select(field => HeaderWords.Vietnamese.GetValueOrDefault(field, field.ToString()))], found);
         if (!options.RequireIdentity) return;
         if (columns.Exists(column => column.Field is Field.CandidateNumber or Field.MinistryId or Field.CitizenId or Field.FullName or Field.SurnameAndMiddleName)) return;
         throw Refuse.ColumnsMismatch(
             "No column tells whose row it is.",
             ["Số báo danh | Mã định danh | Số CCCD | Họ và tên"],
-            header.Rows.Count == 0 && opened.Source.Names is null ? columns.ConvertAll(column => ColumnMapper.Name(column.Index)) : columns.ConvertAll(column => column.Header));
+            found);
     }
 }

@@ -306,6 +306,33 @@ public sealed class CsvFaultTests
     }
 
     [Fact]
+    public void An_object_around_the_rows_is_seen_through()
+    {
+        var (table, rows) = Files.Read("{\n \"total\": 2,\n \"data\": [ {\"SBD\":\"100001\",\"HO_TEN\":\"TRẦN AN\"},\n {\"SBD\":\"100002\",\"HO_TEN\":\"Trần Bình\"} ],\n \"next\": null\n}");
+
+        table.Kind.ShouldBe(FileKind.JsonArray);
+        rows.Select(row => row.Row!.FullName).ShouldBe(["Trần An", "Trần Bình"]);
+    }
+
+    [Fact]
+    public void A_column_the_caller_cannot_do_without_is_asked_for_by_its_name()
+    {
+        var refused = Files.Refused("SBD,Họ và tên\n100001,Trần An\n", options: new ReadOptions { Require = [Field.CandidateNumber, Field.Outcome] });
+
+        (refused.Code, string.Join('|', refused.Expected), string.Join('|', refused.Found)).ShouldBe(("columns_mismatch", "Số báo danh|Kết quả", "SBD|Họ và tên"));
+    }
+
+    [Fact]
+    public void A_text_in_UTF_16_that_is_cut_inside_a_character_is_refused()
+    {
+        byte[] bytes = OldEncodings.Encode("SBD\tHọ và tên\n100001\tTrần An\n", "utf-16le-bom");
+
+        var refused = Files.Refused(bytes[..^1]);
+
+        (refused.Code, refused.ByteOffset).ShouldBe(("encoding_invalid", bytes.Length - 2));
+    }
+
+    [Fact]
     public void A_cut_off_json_array_is_refused()
     {
         Files.Refused("[{\"SBD\":\"100001\",\"HO_TEN\":\"Trần An\"},{\"SBD\":\"1000").Code.ShouldBe("json_invalid");

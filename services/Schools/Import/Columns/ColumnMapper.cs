@@ -132,6 +132,7 @@ internal static class ColumnMapper
         if (sample.UpperSchools >= 0.8 && Free(Field.AdmittedTo) && !headless) return (Field.AdmittedTo, 0.5);
         if (sample.Names >= 0.7 && sample.Distinct > 0.5 && Free(Field.FullName) && Free(Field.SurnameAndMiddleName)) return (Field.FullName, 0.65);
         if (sample.Classes >= 0.9 && sample.Digits < 0.1 && Free(Field.Class)) return (Field.Class, 0.55);
+        if (sample.Marks >= 0.9 && sample.Decimals > 0.2 && Vietnamese.Fold(columns[index].Header).StartsWith("diem", StringComparison.Ordinal) && Free(Field.Total)) return (Field.Total, 0.6);
         if (sample.Outcomes >= 0.95 && sample.Digits < 0.1 && sample.WithLetters > 0.9 && sample.Crosses < 0.5 && Free(Field.Outcome)) return (Field.Outcome, 0.55);
         if (sample.Digits >= 0.95 && sample.UsualWidth is >= 5 and <= 9 && sample.Width(sample.UsualWidth) >= 0.8 && sample.Distinct > 0.98 && sample.Dates < 0.5 && Free(Field.CandidateNumber)) return (Field.CandidateNumber, 0.6);
         return null;

@@ -27,7 +27,7 @@ internal static class HeaderWords
 
     private static readonly string[] MarkTail = ["he so 1", "he so 2", "hs1", "hs2", "hs 1", "hs 2", "x 2", "x2", "nhan 2", "score", "mark", "thi", "thang diem 10"];
 
-    /// <summary>Meanings that can only be one column of a list, and the words an officer knows them by.</summary>
+    /// <summary>The words an officer knows the main meanings by.</summary>
     public static IReadOnlyDictionary<Field, string> Vietnamese { get; } = new Dictionary<Field, string>
     {
         [Field.CandidateNumber] = "Số báo danh",
@@ -35,6 +35,14 @@ internal static class HeaderWords
         [Field.CitizenId] = "Số CCCD",
         [Field.FullName] = "Họ và tên",
         [Field.BirthDate] = "Ngày sinh",
+        [Field.School] = "Trường",
+        [Field.Literature] = "Ngữ văn",
+        [Field.Mathematics] = "Toán",
+        [Field.ForeignLanguage] = "Ngoại ngữ",
+        [Field.Total] = "Tổng điểm",
+        [Field.Outcome] = "Kết quả",
+        [Field.AdmittedTo] = "Trúng tuyển vào",
+        [Field.Council] = "Hội đồng",
     };
 
     /// <summary>The meaning of a column's header texts, top row first, and how sure it is.</summary>

@@ -65,8 +65,19 @@ internal static class ContentSniffer
         }
 
         if (text.StartsWith("[") && text[1..].TrimStart().StartsWith("{")) return FileKind.JsonArray;
+        if (IsObjectAroundArray(text)) return FileKind.JsonArray;
         if (text.StartsWith("{") && (text[1..].TrimStart().StartsWith("\"") || text[1..].TrimStart().StartsWith("}"))) return FileKind.JsonLines;
         return FileKind.Delimited;
+    }
+
+    /// <summary>An object over the whole file that holds the rows as an array, as web services answer; not one row that has an array in it.</summary>
+    private static bool IsObjectAroundArray(ReadOnlySpan<char> text)
+    {
+        if (!text.StartsWith("{") || text[1..].TrimStart() is not ['"', ..]) return false;
+        var bracket = text.IndexOf('[');
+        if (bracket < 0 || text[1..bracket].ContainsAny('{', '}') || !text[(bracket + 1)..].TrimStart().StartsWith("{")) return false;
+        var close = text.IndexOf(']');
+        return close < 0 || !text[close..].Contains("\n{", StringComparison.Ordinal);
     }
 
     private static bool LooksBinary(ReadOnlySpan<byte> head)

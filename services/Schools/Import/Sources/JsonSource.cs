@@ -11,6 +11,7 @@ internal sealed class JsonSource : RowSource
     private readonly CharReader reader;
     private readonly ReadOptions options;
     private readonly bool byLine;
+    private readonly bool inArray;
     private readonly Dictionary<string, int> columns = [];
     private readonly List<string> names = [];
     private readonly List<int> setIn = [];
@@ -28,8 +29,9 @@ internal sealed class JsonSource : RowSource
     {
         this.reader = reader;
         this.options = options;
+        inArray = kind is FileKind.JsonArray;
         Restart();
-        byLine = kind is FileKind.JsonLines && FirstLineIsAnObject();
+        byLine = !inArray && FirstLineIsAnObject();
         Restart();
 
         // Columns are the union of all objects' names, so the whole file is looked through once.
@@ -46,6 +48,17 @@ internal sealed class JsonSource : RowSource
     {
         reader.Restart();
         (position, end, rows, ended) = (0, 0, 0, false);
+        if (!inArray) return;
+
+        // Up to the array's bracket, also where an object holds it: {"total": 200, "data": [ … ]}.
+        while (true)
+        {
+            while (position < end && window[position] != '[') position++;
+            if (position < end) break;
+            if (!More()) return;
+        }
+
+        position++;
     }
 
     public override bool Read()
@@ -227,12 +240,13 @@ internal sealed class JsonSource : RowSource
         {
             while (position < end && window[position] != '{')
             {
-                if (window[position] is not (',' or '[' or ']' or '\uFEFF') && !char.IsWhiteSpace(window[position])) throw Refuse.JsonInvalid(rows + 1);
+                if (inArray && window[position] == ']') return (0, -1);
+                if (window[position] is not (',' or '\uFEFF') && !char.IsWhiteSpace(window[position])) throw Refuse.JsonInvalid(rows + 1);
                 position++;
             }
 
             if (position < end) break;
-            if (!More()) return (0, -1);
+            if (!More()) return inArray ? throw Refuse.JsonInvalid(rows + 1) : (0, -1);
         }
 
         var (depth, quoted, offset) = (0, false, 0);
