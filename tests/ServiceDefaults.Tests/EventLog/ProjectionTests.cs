@@ -14,11 +14,11 @@ public sealed class ProjectionTests
             foreach (var stored in events)
             {
                 if (stored.Data is not StepTaken step) continue;
-                await work.Connection.ExecuteAsync(
+                await work.Execute(
                     """
                     insert into distance (tenant_id, walk, steps, last, at) values (@Tenant, @StreamId, @Number, @Version, @Timestamp)
                     on conflict (tenant_id, walk) do update set steps = distance.steps + excluded.steps, last = excluded.last, at = excluded.at
-                    """, new { stored.Tenant, stored.StreamId, step.Number, stored.Version, stored.Timestamp }, work.Transaction);
+                    """, new { stored.Tenant, stored.StreamId, step.Number, stored.Version, stored.Timestamp });
             }
         }
     }
@@ -58,6 +58,24 @@ public sealed class ProjectionTests
         await log.Ask<int>("update distance set steps = steps + 1 where walk = (select walk from distance limit 1)");
 
         (await log.Database.Projections.Hash(log.Database)).ShouldNotBe(live);
+        await log.Database.Projections.Rebuild(log.Database);
+        (await log.Database.Projections.Hash(log.Database)).ShouldBe(live);
+    }
+
+    [Fact]
+    public async Task A_very_large_unit_of_work_reaches_the_projection_in_the_order_of_its_facts()
+    {
+        await using var log = await Walked();
+        var walk = Guid.CreateVersion7();
+
+        await log.Database.Run("40", work =>
+        {
+            for (var n = 1; n <= 5_000; n++) work.Append("walk", walk, new StepTaken { Number = 1 });
+            return Task.CompletedTask;
+        });
+
+        (await log.Ask<(long, long)>($"select steps, last from distance where walk = '{walk}'")).ShouldBe([(5_000, 5_000)]);
+        var live = await log.Database.Projections.Hash(log.Database);
         await log.Database.Projections.Rebuild(log.Database);
         (await log.Database.Projections.Hash(log.Database)).ShouldBe(live);
     }

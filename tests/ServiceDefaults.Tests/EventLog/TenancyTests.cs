@@ -1,5 +1,6 @@
 using CareerPlatform.Testing;
 using Dapper;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace CareerPlatform.ServiceDefaults.Tests;
@@ -119,6 +120,22 @@ public sealed class MigrationsTests
         await connection.ExecuteAsync("update schema_migrations set hash = 'other' where version = 'event-log.sql'");
 
         (await Should.ThrowAsync<InvalidOperationException>(() => Migrations.Apply(owner, typeof(Migrations).Assembly, Log.Role, Log.Password))).Message.ShouldContain("event-log.sql");
+    }
+
+    [Fact]
+    public void The_service_connects_as_its_own_role_with_short_patience()
+    {
+        var settings = new DatabaseSettings("schoolsdb", typeof(Migrations).Assembly);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:schoolsdb"] = "Host=db;Username=owner;Password=of-the-owner;Maximum Pool Size=7",
+            ["Database:AppPassword"] = "of-the-service",
+        }).Build();
+
+        var connection = new NpgsqlConnectionStringBuilder(settings.Application(configuration));
+
+        (connection.Username, connection.Password, connection.Timeout, connection.MaxPoolSize, connection.MaxAutoPrepare, connection.Timezone).ShouldBe(("schools_app", "of-the-service", 2, 7, 50, "UTC"));
+        connection.IncludeErrorDetail.ShouldBeFalse("details of an error may hold values");
     }
 
     [Fact]

@@ -65,7 +65,8 @@ internal sealed class Hosts : IAsyncDisposable
         Start("watch", bus => bus.Hears("walks").With<StepTaken, NoteStepWhenStepTaken>(), more, owner);
 
     /// <summary>A producer whose relay is off: the test publishes.</summary>
-    internal Task<Host> WalksWithoutRelay() => Walks(builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(Relay))));
+    internal Task<Host> WalksWithoutRelay(string? owner = null) =>
+        Walks(builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(Relay))), owner);
 
     /// <summary>A consumer that compares itself with the feed at its start only: what it hears later comes from the bus.</summary>
     internal async Task<Host> WatchBusOnly()

@@ -144,6 +144,54 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task A_service_that_connects_as_the_owner_of_its_tables_does_not_start()
+    {
+        await using var hosts = await Hosts.Create();
+
+        var walks = await hosts.Walks(builder => builder.Configuration["Database:AppPassword"] = null);
+
+        var stopping = walks.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await Wait.Until(() => stopping.IsCancellationRequested, Long);
+        Environment.ExitCode = 0;
+    }
+
+    [Fact]
+    public async Task A_stream_that_was_changed_by_hand_is_reported()
+    {
+        await using var hosts = await Hosts.Create();
+        var owner = await Log.Migrated();
+        var walks = await hosts.Walks(owner: owner);
+        await walks.AppendOneEach(3);
+        await walks.Stop();
+        await walks.Ask<int>("update mt_streams set version = 2 where id = (select id from mt_streams limit 1)");
+
+        var again = await hosts.Walks(owner: owner);
+
+        await Wait.Until(async () => (await Health(again, "messaging")).Description == "1 streams disagree with their events.", Long);
+    }
+
+    [Fact]
+    public async Task Tables_made_by_hearing_are_the_same_when_everything_is_heard_again()
+    {
+        await using var hosts = await Hosts.Create();
+        var walks = await hosts.Walks();
+        var watch = await hosts.Watch();
+        for (var n = 1; n <= 3; n++) await walks.AppendOneEach(40, from: 1);
+        await Wait.Until(async () => (await watch.Numbers()).Count == 120, Long);
+        const string rows = "select event_id || ' ' || version || ' ' || number from seen order by 1";
+        var live = await watch.Ask<string>(rows);
+        await Should.ThrowAsync<InvalidOperationException>(() => Projections.HearAgain(watch.Database, ["watch-hears-walks"], ["seen"]));
+        await watch.Stop();
+
+        await Projections.HearAgain(watch.Database, ["watch-hears-walks"], ["seen"]);
+        (await watch.Numbers()).ShouldBeEmpty();
+        var again = await hosts.Watch(owner: watch.Owner);
+
+        await Wait.Until(async () => (await again.Numbers()).Count == 120, Long);
+        (await again.Ask<string>(rows)).ShouldBe(live);
+    }
+
+    [Fact]
     public async Task A_stopping_service_ends_in_bounded_time_and_loses_nothing()
     {
         await using var hosts = await Hosts.Create();
