@@ -18,7 +18,7 @@ public static class FileRefusals
                 throw Answer(refused);
             }
         })
-        .Accepts<IFormFile>("application/octet-stream", "text/csv", "multipart/form-data")
+        .Accepts<IFormFile>("*/*")   // what a file is, its bytes say
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);

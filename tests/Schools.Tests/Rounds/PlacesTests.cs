@@ -51,7 +51,7 @@ public sealed class SetPlacesTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         await (await province.Finalize(round, 4)).ShouldBeRefusedWith(HttpStatusCode.Conflict, "outcome_missing");
 
         var filled = await (await Places(province, round, ("01", 1))).ShouldBe(HttpStatusCode.OK);
-        filled.ToString().ShouldBe("""{"places":1,"admitted":1,"withoutPlace":2,"absent":1}""");
+        filled.ToString().ShouldBe("""{"places":1,"admitted":1,"withoutPlace":2,"absent":1,"notRanked":0}""");
         await (await Send(province, round, (1, 20), (2, 15), (3, 22), (4, null))).ShouldBe(HttpStatusCode.OK);
         await (await province.Accept(round)).ShouldBe(HttpStatusCode.OK);
         await (await province.Finalize(round, 4)).ShouldBe(HttpStatusCode.NoContent);

@@ -19,17 +19,19 @@ public static class Recognition
     public static async Task<Outcome> Store(Work work, IEnumerable<Recognised> graduates, int cohort, string level, DateOnly day, DateTimeOffset now, CancellationToken ct)
     {
         var rows = await Copy(work, graduates, ct);
+        await work.WholeFiles();
         var args = new { work.Tenant, Cohort = cohort, Level = level, Grade = level == "lower_secondary" ? 9 : 12, Now = now };
-        await work.Execute(
+        await work.ExecuteBulk(
             """
             create temporary table graduate on commit drop as
               select i.row_no, i.programme, a.pupil_id, r.school_id, r.commune, r.commune_on, r.old_commune, g.cohort as earlier, row_number() over (partition by a.pupil_id order by i.row_no) as time
               from graduate_in i
               left join pupil_alias a on a.tenant_id = @Tenant and a.alias = i.id
-              left join lateral (select school_id, commune, commune_on, old_commune from roster where pupil_id = a.pupil_id and grade = @Grade and school_year <= @Cohort order by school_year desc limit 1) r on true
+              left join (select distinct on (pupil_id) pupil_id, school_id, commune, commune_on, old_commune from roster
+                         where tenant_id = @Tenant and grade = @Grade and school_year <= @Cohort order by pupil_id, school_year desc) r on r.pupil_id = a.pupil_id
               left join graduation g on g.pupil_id = a.pupil_id and g.level = @Level;
             analyze graduate
-            """, args);
+            """, args, ct);
         var faults = await work.Query<Problem>(
             """
             select row_no, case when pupil_id is null then 'pupil_unknown' when school_id is null then 'not_on_roster' else 'already_recognised' end as code
@@ -37,7 +39,7 @@ public static class Recognition
             """, args);
         var warnings = await work.Query<Problem>("select row_no, 'duplicate_row' as code from graduate where time > 1 and pupil_id is not null order by row_no limit 100");
         await Areas(work, day);
-        var recognised = await work.Query<Graduate>(
+        var recognised = await work.QueryBulk<Graduate>(
             """
             with written as (
               insert into graduation (tenant_id, pupil_id, level, cohort, programme, school_id, school_area, school_disadvantaged, residence_area, residence_before, residence_disadvantaged, recognised_at)
@@ -47,7 +49,7 @@ public static class Recognition
               on conflict (pupil_id, level) do nothing
               returning *)
             select pupil_id, school_id, school_area, school_disadvantaged, programme, residence_area, residence_before, residence_disadvantaged from written order by school_id, pupil_id
-            """, args);
+            """, args, ct);
         Announce(work, recognised, cohort, level, now);
         return new Outcome(rows, recognised.Count, [.. faults.Select(fault => Fault(fault, fault.Code switch
         {

@@ -1,3 +1,4 @@
+using CareerPlatform.Schools.Data;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Schools.Features.Results;
@@ -9,13 +10,14 @@ namespace CareerPlatform.Schools.Features.Results;
 /// </remarks>
 public static class ResultMatching
 {
-    public static async Task Store(Work work, Guid upload, int schoolYear, Guid? previous, Guid? accepted)
+    public static async Task Store(Work work, Guid upload, int schoolYear, Guid? previous, Guid? accepted, CancellationToken ct)
     {
         var args = new { work.Tenant, Upload = upload, Year = schoolYear, Previous = previous, Accepted = accepted };
-        await work.Execute(Repetitions, args);
-        await work.Execute(Matches, args);
-        await work.Execute(Rows, args);
-        if (accepted is not null) await work.Execute(Differences, args);
+        await work.WholeFiles();
+        await work.ExecuteBulk(Repetitions, args, ct);
+        await work.ExecuteBulk(Matches, args, ct);
+        await work.ExecuteBulk(Rows, args, ct);
+        if (accepted is not null) await work.ExecuteBulk(Differences, args, ct);
     }
 
     const string Repetitions =
@@ -42,11 +44,13 @@ public static class ResultMatching
           left join pupil p on p.pupil_id = found
           cross join lateral (select m.pupil_id <> c.pupil_id is true or (p.name_fold <> r.name_fold is true and p.birth_date is distinct from r.birth_date)) d(doubtful)
           where r.verdict is null and found is not null and (r.ministry_id is not null or r.citizen_id is not null);
+        analyze match_in;
 
         insert into match_in
           select r.row_no, u.pupil_id, 'candidate_number', null
           from result_in r join upload_row u on u.upload_id = @Previous and u.candidate_number = r.candidate_number and u.verdict = 'matched' and u.name_fold is not distinct from coalesce(r.name_fold, u.name_fold)
           where @Previous::uuid is not null and r.verdict is null and not exists (select from match_in done where done.row_no = r.row_no);
+        analyze match_in;
 
         create temporary table named on commit drop as
           select r.row_no, r.ministry_id, p.pupil_id, s.name_key = r.school_key is true as same_school, p.name_key = r.name_key as same_name

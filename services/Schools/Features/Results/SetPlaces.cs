@@ -1,3 +1,4 @@
+using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Rounds;
 using CareerPlatform.ServiceDefaults;
@@ -15,7 +16,12 @@ public static class SetPlaces
         public required int Places { get; init; }
     }
 
-    public sealed record Answer(int Places, int Admitted, int WithoutPlace, int Absent);
+    /// <param name="Places">Places of all councils.</param>
+    /// <param name="Admitted">Results that got one.</param>
+    /// <param name="WithoutPlace">Results that got none, the unranked ones among them.</param>
+    /// <param name="Absent">Results of those who sat no paper.</param>
+    /// <param name="NotRanked">Results of those who sat a paper and have no total; they are worth a look before finalising.</param>
+    public sealed record Answer(int Places, int Admitted, int WithoutPlace, int Absent, int NotRanked);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/rounds/{roundId:guid}/places", Handle)
@@ -56,7 +62,8 @@ public static class SetPlaces
         var known = (await work.Query<string>("select distinct council from upload_row where upload_id = @upload and council is not null", new { upload })).ToHashSet(StringComparer.Ordinal);
         var faults = councils.Select((council, at) => (council, at)).Where(item => item.council.Places < 0 || !known.Contains(item.council.Council) || councils.Take(item.at).Any(earlier => earlier.Council == item.council.Council))
             .Select(item => new Fault($"/{item.at}", null, null, item.council.Places < 0 ? "value_invalid" : known.Contains(item.council.Council) ? "duplicate_row" : "council_unknown", null)).Take(100).ToList();
-        if (faults.Count > 0) throw new RuleBroken(faults[0].Code, "Chỉ tiêu hội đồng không hợp lệ", "A council is not in the results, is named twice, or has a negative number of places.", 422).With([.. faults]);
+        faults.AddRange(known.Except(councils.Select(council => council.Council)).Take(100).Select(_ => new Fault("/", null, null, "council_missing", null)));
+        if (faults.Count > 0) throw new RuleBroken(faults[0].Code, "Chỉ tiêu hội đồng không hợp lệ", "A council is not in the results, is in them and was not given, is named twice, or has a negative number of places.", 422).With([.. faults]);
     }
 
     static async Task<Answer> Fill(Work work, Guid upload, Dictionary<string, int> places, CancellationToken ct)
@@ -69,6 +76,7 @@ public static class SetPlaces
             """, new { upload });
         var admitted = Places.Fill(candidates, places);
 
+        await work.WholeFiles();
         await work.Execute("create temporary table placed (row_no int primary key) on commit drop");
         await using (var copy = await work.Connection.BeginBinaryImportAsync("copy placed from stdin (format binary)", ct))
         {
@@ -79,14 +87,14 @@ public static class SetPlaces
             }
             await copy.CompleteAsync(ct);
         }
-        await work.Execute(
+        await work.ExecuteBulk(
             """
             analyze placed;
-            update upload_row r set outcome = case when r.absent then 'absent' when p.row_no is not null then 'admitted' when r.total is not null then 'without_place' end
+            update upload_row r set outcome = case when r.absent then 'absent' when r.council is null then null when p.row_no is not null then 'admitted' else 'without_place' end
             from upload_row x left join placed p using (row_no)
             where x.upload_id = @upload and r.upload_id = @upload and r.row_no = x.row_no and r.verdict in ('matched', 'review', 'unmatched')
-            """, new { upload });
+            """, new { upload }, ct);
         var counts = await UploadReport.Count(work, upload, null);
-        return new Answer(places.Values.Sum(), counts.Admitted, counts.WithoutPlace, counts.Absent);
+        return new Answer(places.Values.Sum(), counts.Admitted, counts.WithoutPlace, counts.Absent, candidates.Count(candidate => candidate is { Absent: false, Total: null }));
     }
 }

@@ -50,7 +50,7 @@ public static class UploadResults
         Letterhead.Check([.. table.Letterhead, .. table.Columns.Select(column => column.Header)], round.SchoolYear, await work.AreaRegister(), person.Tenant, clock.Today());
         if (await ResultStaging.Copy(work, table.Rows(ct), ct) == 0) throw new FileRefused("no_rows", "Tệp không có dòng dữ liệu nào", "The file has a header and no rows.");
         var previous = round.AcceptedUpload ?? await work.Single<Guid?>("select upload_id from upload where round_id = @roundId order by uploaded_at desc, upload_id desc limit 1", new { roundId });
-        await ResultMatching.Store(work, upload, round.SchoolYear, previous, round.AcceptedUpload);
+        await ResultMatching.Store(work, upload, round.SchoolYear, previous, round.AcceptedUpload, ct);
 
         var counts = await UploadReport.Count(work, upload, round.AcceptedUpload);
         await work.Execute(

@@ -39,8 +39,8 @@ public static class ImportRoster
             using var table = PlainTable.Open(file.Content, RosterRow.Required, RosterRow.Optional, ct: ct);
             var roster = new RosterStaging(work, seal, schoolYear, grade, day, now);
             await roster.Copy(list.Read(table, reader.Read, ct), ct);
-            var repeated = await roster.RefuseConflicts();
-            var (rows, added, changed) = await roster.Store();
+            var repeated = await roster.RefuseConflicts(ct);
+            var (rows, added, changed) = await roster.Store(ct);
             work.Append("roster", StreamIds.Of("roster", work.Tenant, schoolYear, grade), new RosterImported
             {
                 SchoolYear = schoolYear, Grade = grade, New = added, Changed = changed, Unchanged = rows - added - changed, By = person.Subject,

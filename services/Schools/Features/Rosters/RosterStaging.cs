@@ -1,4 +1,5 @@
 using CareerPlatform.Contracts;
+using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Consents;
 using CareerPlatform.Schools.Import;
@@ -65,31 +66,32 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
     public static Guid IdOf(string province, string ministryId) => StreamIds.Of("pupil", province, ministryId);
 
     /// <summary>The same id twice with the same data is one pupil and a warning; with other data, or with a second id that belongs to somebody else, nothing can be told and nothing is stored.</summary>
-    public async Task<IReadOnlyList<RowFault>> RefuseConflicts()
+    public async Task<IReadOnlyList<RowFault>> RefuseConflicts(CancellationToken ct)
     {
-        await work.Execute("create index on roster_in (pupil_id); analyze roster_in");
-        var repeated = await work.Query<Repeated>(
+        await work.WholeFiles();
+        await work.ExecuteBulk("create index on roster_in (pupil_id); analyze roster_in", null, ct);
+        var repeated = await work.QueryBulk<Repeated>(
             """
             select b.row_no, (a.name_key, a.birth_date, a.school_id) is distinct from (b.name_key, b.birth_date, b.school_id) as differs
             from roster_in b join (select pupil_id, min(row_no) as row_no from roster_in group by pupil_id having count(*) > 1) first using (pupil_id) join roster_in a on a.row_no = first.row_no
             where b.row_no > first.row_no order by b.row_no
-            """);
+            """, null, ct);
         var taken = await work.Query<int>(
             "select r.row_no from roster_in r join pupil_alias a on a.tenant_id = @Tenant and a.alias = r.citizen_id where a.pupil_id <> r.pupil_id order by 1", new { work.Tenant });
         var conflicts = repeated.Where(row => row.Differs).Select(row => new Fault(null, row.RowNo, "pupil_id", "duplicate_conflict", "Cùng mã nhưng khác họ tên, ngày sinh hoặc trường"))
             .Concat(taken.Select(row => new Fault(null, row, "citizen_id", "id_of_another_pupil", "Số định danh này đã thuộc về học sinh khác"))).Take(100).ToList();
         if (conflicts.Count > 0) throw new RuleBroken(conflicts[0].Code, "Mã học sinh bị trùng, chưa lưu gì", "An id is used for two different pupils; nothing was stored.", 422).With([.. conflicts]);
 
-        if (repeated.Count > 0) await work.Execute("delete from roster_in b using roster_in a where a.pupil_id = b.pupil_id and a.row_no < b.row_no");
+        if (repeated.Count > 0) await work.ExecuteBulk("delete from roster_in b using roster_in a where a.pupil_id = b.pupil_id and a.row_no < b.row_no", null, ct);
         return [.. repeated.Take(100).Select(row => new RowFault(row.RowNo, "pupil_id", "duplicate_row", "Dòng lặp lại, đã bỏ qua"))];
     }
 
-    public async Task<(int Rows, int New, int Changed)> Store()
+    public async Task<(int Rows, int New, int Changed)> Store(CancellationToken ct)
     {
         var args = new { work.Tenant, Year = schoolYear, Grade = grade, Day = day, Now = now };
         var rows = await work.Single<int>("select count(*)::int from roster_in");
         var added = await work.Single<int>("select count(*)::int from roster_in i where not exists (select from roster r where r.pupil_id = i.pupil_id and r.school_year = @Year)", args);
-        await work.Execute(
+        await work.ExecuteBulk(
             """
             with written as (
               insert into pupil (tenant_id, pupil_id, name, surname, middle, given, name_key, name_fold, birth_date, gender, ethnicity)
@@ -122,15 +124,15 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
               select @Tenant, pupil_id, collected_on, source, sealed_contact, family_key, print, true from contact_in
               on conflict (pupil_id, collected_on, source) do update set sealed_contact = excluded.sealed_contact, family_key = excluded.family_key, print = excluded.print, current = true;
             insert into roster_touched select pupil_id from contact_in;
-            """, args);
-        await StoreConsents(args);
+            """, args, ct);
+        await StoreConsents(args, ct);
         var changed = await work.Single<int>("select count(distinct pupil_id)::int from roster_touched", args) - added;
         return (rows, added, Math.Max(0, changed));
     }
 
-    async Task StoreConsents(object args)
+    async Task StoreConsents(object args, CancellationToken ct)
     {
-        var changes = await work.Query<ConsentRow>(
+        var changes = await work.QueryBulk<ConsentRow>(
             """
             with written as (
               insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, child_agreed, guardian_agreed, text_version, evidence, at)
@@ -145,7 +147,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
               returning *),
             touched as (insert into roster_touched select pupil_id from written)
             select pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, at from written order by school_id, pupil_id
-            """, args);
+            """, args, ct);
         ConsentAnnouncement.Append(work, changes, now);
     }
 

@@ -33,7 +33,7 @@ public static class FinalizeRound
 
         var now = clock.GetUtcNow();
         round.Finalize(command.ControlTotal, command.ResultsAreFinal, await work.State(round.AcceptedUpload), by: signer.Subject, now);
-        var frozen = await FreezeResults.Write(work, round, clock.Today(), now);
+        var frozen = await FreezeResults.Write(work, round, clock.Today(), now, ct);
         await work.Save(round);
         work.Append("round", roundId, new RoundFrozen
         {

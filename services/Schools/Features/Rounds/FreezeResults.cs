@@ -8,12 +8,13 @@ namespace CareerPlatform.Schools.Features.Rounds;
 public static class FreezeResults
 {
     /// <remarks>Admitted if any application was; without a place only if every application that was sat failed; absent if none was sat.</remarks>
-    public static async Task<Frozen> Write(Work work, Round round, DateOnly day, DateTimeOffset now)
+    public static async Task<Frozen> Write(Work work, Round round, DateOnly day, DateTimeOffset now, CancellationToken ct)
     {
+        await work.WholeFiles();
         var areas = await work.AreaRegister();
         var schools = await work.SchoolRegister(day);
         await Places(work, round, areas, schools, day);
-        return (await work.Single<Frozen>(
+        return (await work.SingleBulk<Frozen>(
             """
             with results as (
               insert into result (tenant_id, round_id, pupil_id, version, outcome, admitted_to, programme, school_id, area, residence_area, at)
@@ -22,7 +23,8 @@ public static class FreezeResults
                       case when bool_or(outcome = 'admitted') then 'admitted' when bool_or(outcome = 'without_place') then 'without_place' else 'absent' end as outcome,
                       (array_agg(admitted_to order by wish nulls last, row_no) filter (where outcome = 'admitted'))[1] as admitted_to
                     from upload_row where upload_id = @AcceptedUpload and verdict = 'matched' group by pupil_id) a
-              join lateral (select school_id, commune, commune_on from roster where pupil_id = a.pupil_id order by school_year <= @SchoolYear desc, school_year desc limit 1) o on true
+              join (select distinct on (pupil_id) pupil_id, school_id, commune, commune_on from roster
+                    where tenant_id = @Tenant order by pupil_id, school_year <= @SchoolYear desc, school_year desc) o on o.pupil_id = a.pupil_id
               join school_now s on s.school_id = o.school_id
               left join admitted_now t on t.written = a.admitted_to
               left join commune_now c on c.code = o.commune and c.listed_on = o.commune_on
@@ -30,7 +32,7 @@ public static class FreezeResults
             select count(*)::int as pupils, count(*) filter (where outcome = 'admitted')::int as admitted, count(*) filter (where outcome = 'without_place')::int as without_place,
                    count(*) filter (where outcome = 'absent')::int as absent
             from results
-            """, new { work.Tenant, round.RoundId, round.Version, round.AcceptedUpload, round.SchoolYear, Now = now }))!;
+            """, new { work.Tenant, round.RoundId, round.Version, round.AcceptedUpload, round.SchoolYear, Now = now }, ct))!;
     }
 
     /// <summary>Small temporary tables that say, as of the day, where each school lies, what each commune is now, and which school each "admitted to" names.</summary>

@@ -1,3 +1,4 @@
+using CareerPlatform.Schools.Data;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,7 +26,8 @@ public static class ReportRound
         await using var work = await db.Begin(person.Tenant, ct);
         if (await work.Round(roundId) is not { } round) return TypedResults.NotFound();
 
-        var schools = await work.Query<SchoolRow>(
+        await work.WholeFiles();
+        var schools = await work.QueryBulk<SchoolRow>(
             """
             with outcome as (
               select pupil_id, outcome from (select distinct on (pupil_id) pupil_id, outcome from result where round_id = @roundId and version <= @Version order by pupil_id, version desc) final
@@ -43,7 +45,7 @@ public static class ReportRound
             from grade9 g left join outcome o on o.pupil_id = g.pupil_id left join last_year l on l.school_id = g.school_id
             join lateral (select code, name from school where school_id = g.school_id order by valid_from desc limit 1) s on true
             group by g.school_id, s.code, s.name order by s.code
-            """, new { work.Tenant, roundId, round.Status, round.AcceptedUpload, round.SchoolYear, round.Number, Version = version ?? round.Version });
+            """, new { work.Tenant, roundId, round.Status, round.AcceptedUpload, round.SchoolYear, round.Number, Version = version ?? round.Version }, ct);
         var province = new Figures(schools.Sum(school => school.OnRoster), schools.Sum(school => school.Registered), schools.Sum(school => school.OnRoster - school.Registered),
             schools.Sum(school => school.Absent), schools.Sum(school => school.WithoutPlace), schools.Sum(school => school.Admitted));
         var share = province.OnRoster == 0 ? 0 : (double)province.NeverRegistered / province.OnRoster;
