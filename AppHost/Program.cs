@@ -24,9 +24,7 @@ var (targets, _) = Service("targets", "../services/Targets/Targets.csproj");
 var gateway = Project("gateway", "../gateway/Gateway.csproj")
     .WithHttpEndpoint(port: port, name: "http")
     .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health")
-    .WithReference(messaging)
-    .WithEnvironment("Messaging__Management", messaging.GetEndpoint("management"));
+    .WithHttpHealthCheck("/health");
 
 // Who asks whom: everybody checks tokens with identity, a consumer pulls gaps from its producers.
 schools.WithReference(enrolment)

@@ -238,6 +238,7 @@ sealed class Face(NativeBuilder builder)
             ["CAREERPLATFORM_STATE"] = StateFile,
             ["Identity__DemoUsersFile"] = Path.Combine(local, "demo-users.json"),
         };
+        if (!screen.HasColour) variables["NO_COLOR"] = "1";
         foreach (var resource in builder.Resources.OfType<IResourceWithConnectionString>().Where(resource => resource is not PostgresServerResource))
             variables[$"ConnectionStrings__{resource.Name}"] = await resource.GetValueAsync();
         foreach (var instance in engine.Instances.Where(instance => instance.Kind == "project"))

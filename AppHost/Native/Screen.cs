@@ -14,6 +14,8 @@ sealed class Screen
     readonly Dictionary<string, (long Second, int Lines)> streamed = [];
     long said = Stopwatch.GetTimestamp();
 
+    public bool HasColour => colour;
+
     /// <summary>Nothing was said for so long.</summary>
     public TimeSpan Silence => Stopwatch.GetElapsedTime(Interlocked.Read(ref said));
 
