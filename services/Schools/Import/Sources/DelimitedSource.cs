@@ -4,7 +4,7 @@ namespace CareerPlatform.Schools.Import;
 /// <remarks>Cells point into the reading window itself, so a row costs no allocation. A field over the limit stops the reading at once.</remarks>
 internal sealed class DelimitedSource(CharReader reader, char delimiter, ReadOptions options) : RowSource
 {
-    private const int InitialWindow = 128 * 1024;
+    private const int InitialWindow = 32 * 1024;
     private char[] window = new char[InitialWindow];
     private int position;
     private int end;
@@ -164,7 +164,7 @@ internal sealed class DelimitedSource(CharReader reader, char delimiter, ReadOpt
     private bool More(ref int p, int fieldStart)
     {
         if (p - fieldStart > options.MaxFieldLength) throw Refuse.FieldTooLong(rows, options.MaxFieldLength);
-        if (p - position > Math.Max(4L * options.MaxFieldLength, 16L * InitialWindow)) throw Refuse.FieldTooLong(rows, options.MaxFieldLength);
+        if (p - position > Math.Max(4L * options.MaxFieldLength, 64L * InitialWindow)) throw Refuse.FieldTooLong(rows, options.MaxFieldLength);
         var offset = p - position;
         var kept = end - position;
         var moved = position;

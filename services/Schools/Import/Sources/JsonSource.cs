@@ -15,7 +15,7 @@ internal sealed class JsonSource : RowSource
     private readonly Dictionary<string, int> columns = [];
     private readonly List<string> names = [];
     private readonly List<int> setIn = [];
-    private char[] window = new char[64 * 1024];
+    private char[] window = new char[40 * 1024];
     private char[] text = new char[4096];
     private byte[] utf8 = new byte[16 * 1024];
     private int textLength;

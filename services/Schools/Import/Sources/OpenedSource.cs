@@ -4,7 +4,7 @@ namespace CareerPlatform.Schools.Import;
 internal sealed class OpenedSource : IDisposable
 {
     private const int SampleRows = 400;
-    private const int SampleCharacters = 128 * 1024;
+    private const int SampleCharacters = 64 * 1024;
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
     private readonly Workbook? workbook;
 

@@ -49,7 +49,7 @@ internal sealed class TextCharReader(string text) : CharReader
 
 internal sealed class StrictCharReader(Stream stream, EncodingFound found, Encoding encoding) : CharReader
 {
-    private const int BlockSize = 32 * 1024;
+    private const int BlockSize = 15 * 1024;
     private readonly byte[] bytes = new byte[BlockSize];
     private readonly char[] spare = new char[BlockSize + 16];
     private readonly Decoder decoder = encoding.GetDecoder();
