@@ -76,7 +76,7 @@ public sealed class CallerTests : IAsyncLifetime
             return Task.FromResult(false);
         }, default));
 
-        stopped.Message.ShouldContain("leads appear did not happen within 0 s: 3 of 10");
+        stopped.Message.ShouldContain("leads appear: nothing has moved for 0 s: 3 of 10");
     }
 
     async Task<Caller> Caller()

@@ -9,7 +9,7 @@ namespace CareerPlatform.Careerctl.Season;
 public sealed class PlaySeason(Platform platform, Databases databases, DemoProvince province, Draw draw, SeasonState state, Steps steps, TimeProvider clock)
 {
     const int AtOnce = 8, PageSize = 500, BatchSize = 100;
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);   // without any event moving
 
     readonly ConcurrentDictionary<Guid, ConcurrentBag<Offer>> offers = [];   // by lead
     readonly Dictionary<string, Caller> colleges = [];
@@ -65,10 +65,9 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
     /// <summary>Waits until every log is relayed and every consumer has taken in what it hears; whoever waits sees how far they are.</summary>
     Task CatchUp(string what, CancellationToken ct) => steps.Until(what, Patience, async tally =>
     {
-        var unrelayed = await Reconciliation.Unrelayed(databases);
-        tally.Of = await databases.Count("schoolsdb", "select count(*) from feed") + await databases.Count("enrolmentdb", "select count(*) from feed");
-        tally.Done = Math.Max(0, tally.Of - unrelayed);
-        return unrelayed == 0 && await Reconciliation.Unheard(databases) == 0 && await Reconciliation.Unrelayed(databases) == 0;
+        (tally.Of, var missing) = await Hearers.Count(databases);
+        tally.Done = tally.Of - missing;
+        return missing == 0 && await Reconciliation.Unrelayed(databases) == 0 && (await Hearers.Count(databases)) == (tally.Of, 0);
     }, ct);
 
     /// <summary>Every institution reads its feed from the beginning, page by page, through the gateway with its own client.</summary>

@@ -108,7 +108,7 @@ public sealed class Reconciliation(Databases databases, Draw draw)
                 var (n, d) = (enrolled.Count(isCounted), graduates.Keys.Count(isCounted));
                 lines.Add(Line.Equal($"N of the indicator, {maturity}, {variant}", n, answer.Total.N ?? -1));
                 lines.Add(Line.Equal($"D of the indicator, {maturity}, {variant}", d, answer.Total.D ?? -1));
-                lines.Add(new($"  its areas add up: ΣN / ΣD", $"{n:N0} / {d:N0}", $"{answer.Areas.Sum(area => area.Figure.N):N0} / {answer.Areas.Sum(area => area.Figure.D):N0}",
+                lines.Add(new("  its areas add up: ΣN / ΣD", $"{n:N0} / {d:N0}", $"{answer.Areas.Sum(area => area.Figure.N):N0} / {answer.Areas.Sum(area => area.Figure.D):N0}",
                     answer.Areas.Sum(area => area.Figure.N) == n && answer.Areas.Sum(area => area.Figure.D) == d));
                 if (variant == "general") (figures[$"N {maturity}"], figures["D"]) = (n, d);
             }
@@ -128,6 +128,7 @@ public sealed class Reconciliation(Databases databases, Draw draw)
         ["leads"] = await databases.Count("enrolmentdb", "select count(*) from lead"),
         ["grants"] = await databases.Count("enrolmentdb", "select count(*) from lead_grant"),
         ["contacts"] = await databases.Count("enrolmentdb", "select count(*) from contact_log"),
+        ["students"] = await databases.Count("enrolmentdb", "select count(distinct pupil_id) from enrolment where track = 'trade'"),
         ["enrolments"] = await databases.Count("enrolmentdb", "select count(*) from enrolment"),
         ["dual tracks"] = await databases.Count("enrolmentdb", "select count(*) from enrolment where track = 'culture'"),
         ["events"] = await Events(),
@@ -160,7 +161,8 @@ public sealed class Reconciliation(Databases databases, Draw draw)
             parked += await databases.Count(database, "select (select count(*) from inbox where state = 'parked') + (select count(*) from parked_event where solved_at is null)");
         lines.Add(Line.None("parked events", parked));
         lines.Add(Line.None("events not yet relayed", await Unrelayed(databases)));
-        lines.Add(Line.None("events not yet taken in by a service that hears them", await Unheard(databases)));
+        var (must, missing) = await Hearers.Count(databases);
+        lines.Add(Line.Equal("events taken in by every service that hears them", must, must - missing));
     }
 
     public static async Task<long> Unrelayed(Databases databases)
@@ -169,28 +171,6 @@ public sealed class Reconciliation(Databases databases, Draw draw)
         foreach (var database in Databases.Logs)
             behind += await databases.Count(database, "select (select count(*) from event_pending) + coalesce((select pos from feed_head) - (select min(pos) from relay_cursor), 0)");
         return behind;
-    }
-
-    /// <summary>Events of a type that a consumer has ever taken in and that it has not taken in yet. Inboxes against logs, whatever the services say of themselves.</summary>
-    public static async Task<long> Unheard(Databases databases)
-    {
-        var logs = new Dictionary<string, IReadOnlyList<(Guid Id, string Type)>>();
-        foreach (var database in Databases.Logs)
-            logs[database[..^2]] = await databases.Many<(Guid, string)>(database, "select id, type from mt_events where type <> 'tombstone'");
-        var missing = 0L;
-        foreach (var database in Databases.Logs)
-        {
-            var heard = await databases.Many<(string Consumer, Guid Id, string State)>(database, "select consumer, event_id, state from inbox");
-            foreach (var consumer in heard.GroupBy(row => row.Consumer))
-            {
-                if (!logs.TryGetValue(consumer.Key[(consumer.Key.LastIndexOf('-') + 1)..], out var log)) continue;
-                var done = consumer.Where(row => row.State == "done").Select(row => row.Id).ToHashSet();
-                var types = log.Where(fact => done.Contains(fact.Id)).Select(fact => fact.Type).ToHashSet();
-                missing += log.Count(fact => types.Contains(fact.Type) && !done.Contains(fact.Id)) + consumer.Count(row => row.State == "new");
-            }
-        }
-
-        return missing;
     }
 
     sealed record LogState(long events, long positions, long sequenced, long last, long head, long pending, long foreigners);

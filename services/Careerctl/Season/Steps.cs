@@ -32,16 +32,17 @@ public sealed class Steps(TextWriter to, TimeProvider clock)
 
     public void Say(string text) => to.WriteLine(text);
 
-    /// <summary>Returns when the condition holds; fails with what it last saw when it does not in time.</summary>
-    public async Task Until(string what, TimeSpan within, Func<Tally, Task<bool>> holds, CancellationToken ct) => await Run(what, async tally =>
+    /// <summary>Returns when the condition holds; fails with what it last saw when nothing has moved for the given time.</summary>
+    public async Task Until(string what, TimeSpan patience, Func<Tally, Task<bool>> holds, CancellationToken ct) => await Run(what, async tally =>
     {
-        var since = clock.GetTimestamp();
+        var (moved, last) = (clock.GetTimestamp(), (-1L, -1L));
         var pause = TimeSpan.FromMilliseconds(50);
         while (!await holds(tally))
         {
-            if (clock.GetElapsedTime(since) > within) throw new SeasonStopped($"{what} did not happen within {within.TotalSeconds:0} s{tally}.");
+            if ((tally.Done, tally.Of) != last) (moved, last) = (clock.GetTimestamp(), (tally.Done, tally.Of));
+            if (clock.GetElapsedTime(moved) > patience) throw new SeasonStopped($"{what}: nothing has moved for {patience.TotalSeconds:0} s{tally}.");
             await Task.Delay(pause, clock, ct);
-            if (pause < TimeSpan.FromMilliseconds(500)) pause *= 1.5;
+            if (pause < TimeSpan.FromSeconds(1)) pause *= 1.5;
         }
     });
 }
