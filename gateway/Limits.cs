@@ -15,7 +15,7 @@ public static class Limits
     public static void AddLimits(this WebApplicationBuilder builder)
     {
         var limits = builder.Configuration.GetSection("Gateway:Limits");
-        var perSecond = limits.GetValue("RequestsPerSecond", 200);
+        var perSecond = limits.GetValue("RequestsPerSecond", 400);
         var credentials = limits.GetValue("CredentialsPerSecond", 10);
         var polls = limits.GetValue("LongPolls", 8);
         var uploads = limits.GetValue("Uploads", 4);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CareerPlatform.Identity.Tests;
 
-public sealed class AccessTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed class AccessTests(SharedApp shared)
 {
     private static readonly Guid Department = FirstPeople.Id("97", "department");
     private static readonly Guid Operator = FirstPeople.Id("97", "operator");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -25,6 +26,7 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
     public static readonly string KeyEncryptionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     private readonly Dictionary<string, string?> settings;
+    private readonly ConcurrentDictionary<string, Task<string>> tokens = [];
 
     private IdentityApp(Dictionary<string, string?> settings)
     {
@@ -122,12 +124,21 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
     }
 
     /// <summary>A caller with a demo person's token.</summary>
-    public async Task<HttpClient> As(string role)
+    public async Task<HttpClient> As(string role) => With(await tokens.GetOrAdd(role, async _ =>
     {
         var user = Demo().Users.Single(user => user.Role == role);
         var (answer, browser) = await SignIn(user.Username, user.Password);
         answer.EnsureSuccessStatusCode();
-        return With(await SessionToken(browser));
+        return await SessionToken(browser);
+    }));
+
+    /// <summary>Somebody new with this role, and their password.</summary>
+    public async Task<FirstPeople.User> NewPerson(string role)
+    {
+        var username = $"{role}.{Guid.NewGuid():N}";
+        var answer = await (await As("operator")).PostAsJsonAsync("/v1/access/people", new { username, organisation = FirstPeople.Id("97", "department"), roles = new[] { role } });
+        answer.EnsureSuccessStatusCode();
+        return new FirstPeople.User(role, username, (await answer.Json())["password"]!.GetValue<string>());
     }
 
     public HttpClient With(string token)
@@ -149,7 +160,7 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
     {
         StartServer();
         using var client = new HttpClient { BaseAddress = Address };
-        Wait.Until(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, what: "Identity is healthy").GetAwaiter().GetResult();
+        Wait.Until(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, within: TimeSpan.FromMinutes(3), what: "Identity is healthy").GetAwaiter().GetResult();
         return this;
     }
 }

@@ -140,7 +140,7 @@ public sealed class RevocationTests
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
             using var http = new HttpClient { BaseAddress = address };
-            await Wait.Until(async () => !process.HasExited && (await http.GetAsync("/health")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "Identity is healthy");
+            await Wait.Until(async () => !process.HasExited && (await http.GetAsync("/health")).StatusCode == HttpStatusCode.OK, TimeSpan.FromMinutes(3), "Identity is healthy");
             var people = JsonSerializer.Deserialize<Demo>(await File.ReadAllTextAsync(demo), JsonSerializerOptions.Web)!;
             File.Delete(demo);
             return new IdentityProcess(process, address, people);

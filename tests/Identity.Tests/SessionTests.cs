@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CareerPlatform.Identity.Tests;
 
-public sealed partial class SessionTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed partial class SessionTests(SharedApp shared)
 {
     private readonly IdentityApp app = shared.App;
 
@@ -90,7 +90,8 @@ public sealed partial class SessionTests(SharedApp shared) : IClassFixture<Share
     [Fact]
     public async Task A_wrong_password_and_an_unknown_name_look_the_same_and_the_fourth_try_waits()
     {
-        var names = new[] { app.Demo().Users.Single(user => user.Role == "leader").Username, "nobody.97" };
+        var leader = await app.NewPerson("leader");
+        var names = new[] { leader.Username, "nobody.97" };
         foreach (var name in names)
         {
             for (var i = 0; i < 3; i++) await (await app.SignIn(name, "not the password")).Answer.ShouldBeRefusedWith("sign_in_failed", 401);
@@ -100,7 +101,6 @@ public sealed partial class SessionTests(SharedApp shared) : IClassFixture<Share
             await paused.ShouldBeRefusedWith("rate_limited", 429);
             paused.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
         }
-        var leader = app.Demo().Users.Single(user => user.Role == "leader");
         await Wait.Until(async () => (await app.SignIn(leader.Username, leader.Password)).Answer.IsSuccessStatusCode, TimeSpan.FromSeconds(5));
     }
 
@@ -136,7 +136,7 @@ public sealed partial class SessionTests(SharedApp shared) : IClassFixture<Share
     [Fact]
     public async Task A_disabled_person_with_a_live_session_is_refused_at_the_next_request()
     {
-        var inspector = app.Demo().Users.Single(user => user.Role == "inspector");
+        var inspector = await app.NewPerson("inspector");
         var (_, browser) = await app.SignIn(inspector.Username, inspector.Password);
         var person = new JsonWebToken(await IdentityApp.SessionToken(browser)).Subject;
         var admin = await app.As("operator");
@@ -161,7 +161,7 @@ public sealed partial class SessionTests(SharedApp shared) : IClassFixture<Share
     [Fact]
     public async Task A_new_password_ends_the_other_sessions()
     {
-        var area = app.Demo().Users.Single(user => user.Role == "area");
+        var area = await app.NewPerson("officer");
         var (_, other) = await app.SignIn(area.Username, area.Password);
         var (_, browser) = await app.SignIn(area.Username, area.Password);
 

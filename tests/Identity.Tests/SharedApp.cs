@@ -1,9 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
+[assembly: AssemblyFixture(typeof(CareerPlatform.Identity.Tests.SharedApp))]
+
 namespace CareerPlatform.Identity.Tests;
 
-/// <summary>One Identity service for the tests of a class.</summary>
+/// <summary>One Identity service for the tests that share it; each works with people and clients of its own.</summary>
 public sealed class SharedApp : IAsyncLifetime
 {
     public IdentityApp App { get; private set; } = null!;

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace CareerPlatform.Identity.Tests;
 
-public sealed class TokenTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed class TokenTests(SharedApp shared)
 {
     private readonly IdentityApp app = shared.App;
 

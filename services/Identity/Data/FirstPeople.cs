@@ -13,6 +13,12 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
     public const string DemoProvince = "97";
     public const string DemoClient = "careerctl";
 
+    private static readonly (string Role, string Organisation)[] DemoRoles =
+    [
+        (Policies.Officer, "department"), (Policies.Approver, "department"), (Policies.AreaOffice, "area_office"), (Policies.School, "school"),
+        (Policies.Inspector, "department"), (Policies.Leader, "department"), (Policies.Operator, "operator"),
+    ];
+
     public sealed record User(string Role, string Username, string Password);
 
     public sealed record ApiClient(string Role, string ClientId, string Secret);
@@ -62,32 +68,30 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
         await EnterOrganisation(work, "area_office", Organisation.AreaOffice, "UBND cấp xã (mẫu)", "department");
         await EnterOrganisation(work, "school", Organisation.School, "Trường THCS (mẫu)", "area_office");
 
-        var known = Read(file);
+        var known = await StillGood(work, Read(file));
         var users = new List<User>();
-        foreach (var (role, organisation) in new[]
-        {
-            (Policies.Officer, "department"), (Policies.Approver, "department"), (Policies.AreaOffice, "area_office"), (Policies.School, "school"),
-            (Policies.Inspector, "department"), (Policies.Leader, "department"), (Policies.Operator, "operator"),
-        })
-        {
-            users.Add(new(role, $"{role}.{DemoProvince}", await EnterDemoPerson(work, role, organisation, known)));
-        }
+        foreach (var (role, organisation) in DemoRoles) users.Add(new(role, $"{role}.{DemoProvince}", await EnterDemoPerson(work, role, organisation, known)));
         var secret = await EnterDemoClient(work, known);
-        var all = new DemoFile(users, [new(Policies.Operator, DemoClient, secret)]);
-        Write(file, all);
+        Write(file, new DemoFile(users, [new(Policies.Operator, DemoClient, secret)]));
         await work.Commit();
     }
 
-    /// <summary>Keeps the password of the file while it is the right one; otherwise makes a new one.</summary>
+    /// <summary>The file, when it is of this database: its passwords were written together, so one that matches speaks for all.</summary>
+    private static async Task<DemoFile?> StillGood(Work work, DemoFile? file)
+    {
+        if (file is null || DemoRoles.Any(demo => file.Users.All(user => user.Role != demo.Role))) return null;
+        var one = file.Users[0];
+        return Password.Matches(await work.Single<string>("select password_hash from person where username = @Username", new { one.Username }), one.Password) ? file : null;
+    }
+
     private async Task<string> EnterDemoPerson(Work work, string role, string organisation, DemoFile? known)
     {
         var username = $"{role}.{DemoProvince}";
-        var written = known?.Users.FirstOrDefault(user => user.Username == username)?.Password;
-        var hash = await work.Single<string>("select password_hash from person where username = @username", new { username });
-        if (hash is not null && written is not null && Password.Matches(hash, written)) return written;
+        var exists = await work.Single<bool>("select exists (select 1 from person where username = @username)", new { username });
+        if (exists && known is not null) return known.Users.First(user => user.Role == role).Password;
 
         var password = Password.New();
-        if (hash is null) await work.Enter(username, Id(work.Tenant, organisation), [role], password, "system", clock.GetUtcNow());
+        if (!exists) await work.Enter(username, Id(work.Tenant, organisation), [role], password, "system", clock.GetUtcNow());
         else await work.Execute("update person set password_hash = @Hash where username = @username", new { username, Hash = Password.Hash(password) });
         return password;
     }
