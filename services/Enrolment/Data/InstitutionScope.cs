@@ -21,4 +21,7 @@ public static class InstitutionScope
     /// </summary>
     public static Task LockLeads(this Work work) =>
         work.Execute("select set_config('app.institution', '*', true), pg_advisory_xact_lock(hashtextextended('leads|' || @Tenant, 0))", new { work.Tenant });
+
+    /// <summary>Waits until those who give or take leads have committed, beside others who only wait.</summary>
+    public static Task AwaitLeads(this Work work) => work.Execute("select pg_advisory_xact_lock_shared(hashtextextended('leads|' || @Tenant, 0))", new { work.Tenant });
 }

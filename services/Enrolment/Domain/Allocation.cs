@@ -35,47 +35,50 @@ public static class Allocation
         IEnumerable<Applicant> applicants, IReadOnlyList<Offerer> offerers, IReadOnlyDictionary<string, IReadOnlyList<Guid>> familyPlaces,
         ILookup<string, string> districtsOf, AllocationRules rules)
     {
-        var room = offerers.ToDictionary(offerer => offerer.Institution, offerer => offerer.FreeSeats * rules.OffersPerSeat - offerer.OpenOffers);
-        var draws = offerers.ToDictionary(offerer => offerer.Institution, offerer => Draw(rules.Seed, offerer.Institution.ToString("N")));
+        var room = offerers.Select(offerer => offerer.FreeSeats * rules.OffersPerSeat - offerer.OpenOffers).ToArray();
+        var draws = offerers.Select(offerer => Draw(rules.Seed, offerer.Institution.ToString("N"))).ToArray();
+        var wishes = new Memo<(string?, string?), int[]>(wish => [.. offerers.Select(offerer => WishRank(wish.Item1, wish.Item2, offerer))]);
+        var areas = new Memo<string, int[]>(commune => [.. offerers.Select(offerer => AreaRank(commune, offerer, districtsOf))]);
         var grants = new List<AllocatedGrant>();
 
-        foreach (var family in applicants.GroupBy(applicant => applicant.Family).OrderBy(family => Draw(rules.Seed, family.Key)).ThenBy(family => family.Key, StringComparer.Ordinal))
+        foreach (var family in applicants.GroupBy(applicant => applicant.Family).Select(family => (Children: family, Draw: Draw(rules.Seed, family.Key)))
+            .OrderBy(family => family.Draw).ThenBy(family => family.Children.Key, StringComparer.Ordinal))
         {
-            var draw = Draw(rules.Seed, family.Key);
-            List<Guid> shared = [.. familyPlaces.GetValueOrDefault(family.Key, [])];
-            foreach (var pupil in family.OrderBy(applicant => applicant.Pupil))
+            List<Guid> shared = [.. familyPlaces.GetValueOrDefault(family.Children.Key, [])];
+            foreach (var pupil in family.Children.OrderBy(applicant => applicant.Pupil))
             {
-                var ranked = offerers
-                    .Where(offerer => room[offerer.Institution] > 0 && (pupil.Chosen?.Contains(offerer.Institution) ?? true))
-                    .Select(offerer => (offerer.Institution, Rank: Rank(pupil, offerer, room[offerer.Institution], districtsOf, rules), Turn: Mix(draw ^ draws[offerer.Institution])))
-                    .OrderBy(choice => choice.Rank).ThenBy(choice => choice.Turn).ThenBy(choice => choice.Institution)
+                var (wish, area) = (wishes.Of((pupil.Trade, pupil.Level)), areas.Of(pupil.Commune));
+                var ranked = Enumerable.Range(0, offerers.Count)
+                    .Where(n => room[n] > 0 && (pupil.Chosen?.Contains(offerers[n].Institution) ?? true))
+                    .Select(n => (Offerer: n, Rank: (Wish: wish[n], Area: area[n], Seats: SeatsRank(offerers[n], room[n], rules)), Turn: Mix(family.Draw ^ draws[n])))
+                    .OrderBy(choice => choice.Rank).ThenBy(choice => choice.Turn).ThenBy(choice => offerers[choice.Offerer].Institution)
                     .ToList();
                 foreach (var choice in ranked)
                 {
-                    if (!shared.Contains(choice.Institution))
+                    var institution = offerers[choice.Offerer].Institution;
+                    if (!shared.Contains(institution))
                     {
                         if (shared.Count >= rules.PerFamily) continue;
-                        shared.Add(choice.Institution);
+                        shared.Add(institution);
                     }
-                    room[choice.Institution]--;
-                    grants.Add(new(pupil.Pupil, pupil.Family, choice.Institution, Reasons(choice.Rank, ranked.Select(other => other.Rank))));
+                    room[choice.Offerer]--;
+                    grants.Add(new(pupil.Pupil, pupil.Family, institution, Reasons(choice.Rank, ranked.Select(other => other.Rank))));
                 }
             }
         }
         return grants;
     }
 
-    /// <summary>Smaller is better: wish 0–3, area 0–3, quarter of the offers already out 0–3.</summary>
-    private static (int Wish, int Area, int Seats) Rank(Applicant pupil, Offerer offerer, int room, ILookup<string, string> districtsOf, AllocationRules rules)
-    {
-        var wish = offerer.Programmes.Select(programme => (Fits(pupil.Trade, programme.TrainingCode) ? 0 : 2) + (pupil.Level is null || pupil.Level == programme.Level ? 0 : 1))
-            .DefaultIfEmpty(3).Min();
-        var area = pupil.Commune == offerer.Commune ? 0
-            : districtsOf[pupil.Commune].Intersect(districtsOf[offerer.Commune]).Any() ? 1
-            : offerer.Boarding ? 2 : 3;
-        var all = Math.Max(1, offerer.Seats * rules.OffersPerSeat);
-        return (wish, area, Math.Clamp(3 - room * 4 / all, 0, 3));
-    }
+    /// <summary>0: trade and level as wished; 1: the trade at another level; 2: the level in another trade; 3: neither. What was not wished always fits.</summary>
+    private static int WishRank(string? trade, string? level, Offerer offerer) => offerer.Programmes
+        .Select(programme => (Fits(trade, programme.TrainingCode) ? 0 : 2) + (level is null || level == programme.Level ? 0 : 1)).DefaultIfEmpty(3).Min();
+
+    /// <summary>0: the same commune; 1: the same former district; 2: it boards its students; 3: farther.</summary>
+    private static int AreaRank(string commune, Offerer offerer, ILookup<string, string> districtsOf) =>
+        commune == offerer.Commune ? 0 : districtsOf[commune].Intersect(districtsOf[offerer.Commune]).Any() ? 1 : offerer.Boarding ? 2 : 3;
+
+    /// <summary>Which quarter of its offers is out already, from 0.</summary>
+    private static int SeatsRank(Offerer offerer, int room, AllocationRules rules) => Math.Clamp(3 - room * 4 / Math.Max(1, offerer.Seats * rules.OffersPerSeat), 0, 3);
 
     /// <summary>A two-digit wish names a field, the second and third digit of a training code; a seven-digit one names a trade, at whatever level (the first digit).</summary>
     private static bool Fits(string? wish, string trainingCode) => wish switch
@@ -112,5 +115,13 @@ public static class Allocation
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
         x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
         return x ^ (x >> 31);
+    }
+
+    /// <summary>Pupils share few wishes and communes, so each is ranked once.</summary>
+    private sealed class Memo<TKey, TValue>(Func<TKey, TValue> make) where TKey : notnull
+    {
+        private readonly Dictionary<TKey, TValue> made = [];
+
+        public TValue Of(TKey key) => made.TryGetValue(key, out var value) ? value : made[key] = make(key);
     }
 }

@@ -1,3 +1,5 @@
+-- Keys and indexes begin with the id that is asked for and end with the tenant: in a season's first minutes there are no statistics yet, and a plan must not walk a whole province.
+
 -- Areas as Schools announces them; commune codes were reused, so every row has its dates.
 create table area (
   tenant_id     varchar not null,
@@ -8,7 +10,7 @@ create table area (
   name          varchar not null,
   parent        varchar null,
   disadvantaged boolean not null,
-  primary key (tenant_id, kind, code, valid_from)
+  primary key (code, kind, valid_from, tenant_id)
 );
 create table area_predecessor (
   tenant_id  varchar not null,
@@ -18,15 +20,15 @@ create table area_predecessor (
   old_kind   varchar not null,
   old_code   varchar not null,
   whole      boolean not null,
-  primary key (tenant_id, kind, code, valid_from, old_kind, old_code),
-  foreign key (tenant_id, kind, code, valid_from) references area on delete cascade
+  primary key (code, kind, valid_from, old_code, old_kind, tenant_id),
+  foreign key (tenant_id, kind, code, valid_from) references area (tenant_id, kind, code, valid_from) on delete cascade
 );
 -- Which former districts a commune of today lies in.
 create table commune_district (
   tenant_id varchar not null,
   commune   varchar not null,
   district  varchar not null,
-  primary key (tenant_id, commune, district)
+  primary key (commune, district, tenant_id)
 );
 
 create table institution (
@@ -41,8 +43,8 @@ create table institution (
   valid_from      date        not null,
   valid_to        date        null check (valid_to is null or valid_to >= valid_from),
   registered_at   timestamptz not null,
-  primary key (tenant_id, institution_id),
-  unique (tenant_id, code)
+  primary key (institution_id, tenant_id),
+  unique (code, tenant_id)
 );
 
 create table programme (
@@ -57,9 +59,9 @@ create table programme (
   taken            int            not null default 0 check (taken >= 0 and taken <= seats),
   fee              numeric(14, 2) not null check (fee >= 0),
   support_policies text[]         not null,
-  primary key (tenant_id, programme_id),
-  unique (tenant_id, institution_id, training_code, intake_year),
-  foreign key (tenant_id, institution_id) references institution
+  primary key (programme_id, tenant_id),
+  unique (institution_id, training_code, intake_year, tenant_id),
+  foreign key (tenant_id, institution_id) references institution (tenant_id, institution_id)
 );
 
 -- The seven contents a transfer agreement must state: Decree 356/2025/ND-CP, Art. 7(1).
@@ -74,11 +76,11 @@ create table agreement (
   fields         text[]      not null,
   signed_by      varchar     not null,
   signed_at      timestamptz not null,
-  primary key (tenant_id, agreement_id),
-  unique (tenant_id, agreement_id, institution_id),
-  foreign key (tenant_id, institution_id) references institution
+  primary key (agreement_id, tenant_id),
+  unique (agreement_id, institution_id, tenant_id),
+  foreign key (tenant_id, institution_id) references institution (tenant_id, institution_id)
 );
-create index agreement_institution on agreement (tenant_id, institution_id, valid_to);
+create index agreement_institution on agreement (institution_id, valid_to, tenant_id);
 
 -- Why a pupil's data may go to an institution. A: child and representative both agreed; C: a recorded instrument of law. (B is the relay.)
 create table legal_basis (
@@ -103,15 +105,15 @@ create table legal_basis (
   approved_by       varchar[]   not null default '{}',
   given_at          timestamptz not null,
   ended_at          timestamptz null,
-  primary key (tenant_id, basis_id),
+  primary key (basis_id, tenant_id),
   constraint both_agreed check (mode <> 'A' or coalesce(pupil_id is not null and child_agreed and guardian_agreed and scope in ('all', 'chosen')
     and (scope = 'all' or cardinality(institutions) > 0) and text_version is not null and evidence is not null, false)),
   constraint instrument_recorded check (mode <> 'C' or (pupil_id is null and instrument_number is not null and instrument_date is not null
     and instrument_article is not null and instrument_scope is not null and expires_on is not null and proposed_by is not null
     and cardinality(approved_by) <= 2 and not proposed_by = any (approved_by)))
 );
-create unique index legal_basis_of_pupil on legal_basis (tenant_id, school_year, pupil_id, purpose) where mode = 'A' and ended_at is null;
-create index legal_basis_statutory on legal_basis (tenant_id, school_year) where mode = 'C';
+create unique index legal_basis_of_pupil on legal_basis (pupil_id, purpose, school_year, tenant_id) where mode = 'A' and ended_at is null;
+create index legal_basis_statutory on legal_basis (school_year, tenant_id) where mode = 'C';
 
 -- The last word of each family, whatever order the messages came in.
 create table consent (
@@ -122,7 +124,7 @@ create table consent (
   scope       varchar     not null check (scope in ('all', 'chosen', 'none')),
   objected    boolean     not null,
   at          timestamptz not null,
-  primary key (tenant_id, school_year, pupil_id, purpose)
+  primary key (pupil_id, purpose, school_year, tenant_id)
 );
 
 -- A pupil with a final result. The contact is kept sealed, as it came.
@@ -138,7 +140,7 @@ create table candidate (
   sealed_contact text        null,
   outcome        varchar     not null check (outcome in ('without_place', 'admitted', 'absent')),
   outcome_at     timestamptz not null,
-  primary key (tenant_id, school_year, pupil_id),
+  primary key (pupil_id, school_year, tenant_id),
   check (outcome <> 'without_place' or (sealed_contact is not null and family_key is not null and residence is not null))
 );
 -- Where a pupil was last heard to be: a place elsewhere stops the lead, whichever message comes first.
@@ -147,7 +149,7 @@ create table placement (
   pupil_id  uuid        not null,
   placed    boolean     not null,
   at        timestamptz not null,
-  primary key (tenant_id, pupil_id)
+  primary key (pupil_id, tenant_id)
 );
 
 create table lead (
@@ -160,13 +162,12 @@ create table lead (
   reason       varchar     null,
   opened_at    timestamptz not null,
   changed_at   timestamptz not null,
-  primary key (tenant_id, lead_id),
-  unique (tenant_id, school_year, pupil_id),
-  foreign key (tenant_id, basis_id) references legal_basis,
-  foreign key (tenant_id, school_year, pupil_id) references candidate
+  primary key (lead_id, tenant_id),
+  unique (pupil_id, school_year, tenant_id),
+  foreign key (tenant_id, basis_id) references legal_basis (tenant_id, basis_id),
+  foreign key (tenant_id, school_year, pupil_id) references candidate (tenant_id, school_year, pupil_id)
 );
-create index lead_pupil on lead (tenant_id, pupil_id);
-create index lead_open on lead (tenant_id, lead_id) where status = 'open';
+create index lead_basis on lead (basis_id, tenant_id) where status = 'open';
 
 -- The at most two institutions a family hears from; brothers and sisters share them.
 create table family_place (
@@ -175,9 +176,8 @@ create table family_place (
   family_key     varchar  not null,
   slot           smallint not null check (slot in (1, 2)),
   institution_id uuid     not null,
-  primary key (tenant_id, school_year, family_key, slot),
-  unique (tenant_id, school_year, family_key, institution_id, slot),
-  constraint family_place_once unique (tenant_id, school_year, family_key, institution_id)
+  primary key (family_key, slot, school_year, tenant_id),
+  constraint family_place_once unique (family_key, institution_id, slot, school_year, tenant_id)
 );
 
 create table lead_grant (
@@ -196,17 +196,17 @@ create table lead_grant (
   expires_at     timestamptz not null,
   ended_at       timestamptz null,
   end_reason     varchar     null,
-  primary key (tenant_id, grant_id),
-  foreign key (tenant_id, lead_id) references lead,
-  foreign key (tenant_id, basis_id) references legal_basis,
+  primary key (grant_id, tenant_id),
+  foreign key (tenant_id, lead_id) references lead (tenant_id, lead_id),
+  foreign key (tenant_id, basis_id) references legal_basis (tenant_id, basis_id),
   foreign key (tenant_id, agreement_id, institution_id) references agreement (tenant_id, agreement_id, institution_id),
   foreign key (tenant_id, school_year, family_key, institution_id, slot) references family_place (tenant_id, school_year, family_key, institution_id, slot),
   check (slot is not null or state in ('withdrawn', 'expired', 'left'))
 );
-create unique index lead_grant_once on lead_grant (tenant_id, lead_id, institution_id) where state not in ('withdrawn', 'expired');
-create index lead_grant_lead on lead_grant (tenant_id, lead_id);
-create index lead_grant_family on lead_grant (tenant_id, school_year, family_key, institution_id) where slot is not null;
-create index lead_grant_expiry on lead_grant (tenant_id, expires_at) where state in ('offered', 'contacted', 'refused', 'applied');
+create unique index lead_grant_once on lead_grant (lead_id, institution_id, tenant_id) where state not in ('withdrawn', 'expired');
+create index lead_grant_lead on lead_grant (lead_id, tenant_id);
+create index lead_grant_family on lead_grant (family_key, institution_id, school_year, tenant_id) where slot is not null;
+create index lead_grant_expiry on lead_grant (expires_at, tenant_id) where state in ('offered', 'contacted', 'refused', 'applied');
 
 -- Default closed: no grant without a basis in force for this pupil and this institution and an agreement in force, whatever the code does.
 create function lead_grant_needs_basis() returns trigger language plpgsql as $f$
@@ -235,7 +235,7 @@ create table intake (
   institution_id uuid    not null,
   school_year    int     not null,
   open_offers    int     not null check (open_offers >= 0),
-  primary key (tenant_id, institution_id, school_year)
+  primary key (institution_id, school_year, tenant_id)
 );
 create function offer_is_open(state varchar) returns boolean language sql immutable as $f$ select state in ('offered', 'contacted', 'applied') $f$;
 create function count_new_offers() returns trigger language plpgsql as $f$
@@ -264,8 +264,8 @@ create table institution_feed_head (
   institution_id uuid    not null,
   pos            bigint  not null default 0,
   kept_from      bigint  not null default 1,
-  primary key (tenant_id, institution_id),
-  foreign key (tenant_id, institution_id) references institution
+  primary key (institution_id, tenant_id),
+  foreign key (tenant_id, institution_id) references institution (tenant_id, institution_id)
 );
 create table institution_feed (
   tenant_id      varchar     not null,
@@ -276,9 +276,9 @@ create table institution_feed (
   grant_id       uuid        not null,
   reason         varchar     null,
   at             timestamptz not null,
-  primary key (tenant_id, institution_id, pos)
+  primary key (institution_id, pos, tenant_id)
 );
-create index institution_feed_grant on institution_feed (tenant_id, grant_id);
+create index institution_feed_grant on institution_feed (grant_id, tenant_id);
 
 create table contact_log (
   tenant_id      varchar     not null,
@@ -291,10 +291,10 @@ create table contact_log (
   next_step      varchar     null,
   contacted_at   timestamptz not null,
   logged_at      timestamptz not null,
-  primary key (tenant_id, contact_id),
-  foreign key (tenant_id, grant_id) references lead_grant
+  primary key (contact_id, tenant_id),
+  foreign key (tenant_id, grant_id) references lead_grant (tenant_id, grant_id)
 );
-create index contact_log_lead on contact_log (tenant_id, lead_id, contacted_at);
+create index contact_log_lead on contact_log (lead_id, contacted_at, tenant_id);
 
 create table application (
   tenant_id      varchar     not null,
@@ -305,10 +305,10 @@ create table application (
   programme_id   uuid        not null,
   applied_on     date        not null,
   recorded_at    timestamptz not null,
-  primary key (tenant_id, application_id),
-  unique (tenant_id, grant_id, programme_id),
-  foreign key (tenant_id, grant_id) references lead_grant,
-  foreign key (tenant_id, programme_id) references programme
+  primary key (application_id, tenant_id),
+  unique (grant_id, programme_id, tenant_id),
+  foreign key (tenant_id, grant_id) references lead_grant (tenant_id, grant_id),
+  foreign key (tenant_id, programme_id) references programme (tenant_id, programme_id)
 );
 
 create table enrolment (
@@ -326,14 +326,14 @@ create table enrolment (
   confirmed_at    timestamptz not null,
   left_on         date        null,
   left_reason     varchar     null,
-  primary key (tenant_id, enrolment_id),
+  primary key (enrolment_id, tenant_id),
   check ((track = 'trade') = (programme_id is not null)),
   check (left_on is null or left_on >= started_on),
-  foreign key (tenant_id, institution_id) references institution,
-  foreign key (tenant_id, programme_id) references programme
+  foreign key (tenant_id, institution_id) references institution (tenant_id, institution_id),
+  foreign key (tenant_id, programme_id) references programme (tenant_id, programme_id)
 );
-create unique index enrolment_once on enrolment (tenant_id, pupil_id, institution_id, track, level) where left_on is null;
-create index enrolment_lead on enrolment (tenant_id, lead_id) where lead_id is not null;
+create unique index enrolment_once on enrolment (pupil_id, institution_id, track, level, tenant_id) where left_on is null;
+create index enrolment_lead on enrolment (lead_id, tenant_id) where lead_id is not null;
 
 -- Second level of row security: a transaction works for one institution (its id) or for the province ('*'). Unset means nothing is seen.
 create policy institution on institution_feed as restrictive

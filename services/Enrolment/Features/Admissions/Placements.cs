@@ -24,14 +24,24 @@ public sealed class Placements(GrantLeads grant, TimeProvider clock)
             """, new { work.Tenant, Pupil = pupil, Placed = placed, At = at });
         if (newest == 0 || (!placed && before is not true)) return;
 
+        // Most people are nobody's candidate: they wait for no turn, only until an allocation that may be about them has committed.
+        var seasons = await Seasons(work, pupil, at);
+        if (seasons.Count == 0)
+        {
+            await work.AwaitLeads();
+            seasons = await Seasons(work, pupil, at);
+            if (seasons.Count == 0) return;
+        }
+
         await work.LockLeads();
-        var seasons = await work.Query<int>(
-            "select school_year from candidate where tenant_id = @Tenant and pupil_id = @Pupil and outcome = 'without_place' and outcome_at <= @At",
-            new { work.Tenant, Pupil = pupil, At = at });
         foreach (var schoolYear in seasons)
         {
             if (placed) await work.Withdraw([(pupil, status == "out_of_cohort" ? "error" : "placed")], clock.GetUtcNow(), schoolYear);
             else await grant.To(work, schoolYear, [pupil]);
         }
     }
+
+    private static Task<IReadOnlyList<int>> Seasons(Work work, Guid pupil, DateTimeOffset at) => work.Query<int>(
+        "select school_year from candidate where tenant_id = @Tenant and pupil_id = @Pupil and outcome = 'without_place' and outcome_at <= @At",
+        new { work.Tenant, Pupil = pupil, At = at });
 }

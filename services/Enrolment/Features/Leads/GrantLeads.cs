@@ -22,15 +22,17 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
 
     public async Task<int> To(Work work, int schoolYear, IReadOnlyCollection<Guid> pupils)
     {
+        if (pupils.Count == 0) return 0;
         var now = clock.GetUtcNow();
         var eligible = await work.Query<EligibleRow>(Eligible, new { work.Tenant, Year = schoolYear, Pupils = pupils.ToArray(), Purpose = DataScope.VocationalGuidance, Today = VietnamTime.DateOf(now) });
         if (eligible.Count == 0) return 0;
 
         var (offerers, agreements) = await Offerers(work, schoolYear, now);
-        var places = (await work.Query<(string Family, Guid Institution)>(
-                "select family_key, institution_id from family_place where tenant_id = @Tenant and school_year = @Year and family_key = any (@Families) order by family_key, slot",
+        var slots = (await work.Query<(string Family, short Slot, Guid Institution)>(
+                "select family_key, slot, institution_id from family_place where tenant_id = @Tenant and school_year = @Year and family_key = any (@Families)",
                 new { work.Tenant, Year = schoolYear, Families = eligible.Select(row => row.FamilyKey).Distinct().ToArray() }))
-            .GroupBy(row => row.Family).ToDictionary(family => family.Key, family => (IReadOnlyList<Guid>)[.. family.Select(row => row.Institution)]);
+            .GroupBy(row => row.Family).ToDictionary(family => family.Key, family => family.ToDictionary(row => row.Institution, row => row.Slot));
+        var places = slots.ToDictionary(family => family.Key, family => (IReadOnlyList<Guid>)[.. family.Value.Keys]);
         var districts = (await work.Query<(string Commune, string District)>(
                 "select commune, district from commune_district where tenant_id = @Tenant and commune = any (@Communes)",
                 new { work.Tenant, Communes = eligible.Select(row => row.Residence).Concat(offerers.Select(offerer => offerer.Commune)).Distinct().ToArray() }))
@@ -42,7 +44,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
 
         var leads = eligible.ToDictionary(row => row.PupilId, row => (row.BasisId, Lead: row.LeadId ?? Guid.CreateVersion7(now)));
         await Store(work, schoolYear, eligible, leads, now);
-        await Store(work, schoolYear, grants, leads, agreements, places, now);
+        await Store(work, schoolYear, grants, leads, agreements, slots, now);
         return grants.Count;
     }
 
@@ -64,26 +66,27 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
 
     private async Task Store(
         Work work, int schoolYear, IReadOnlyList<AllocatedGrant> grants, Dictionary<Guid, (Guid Basis, Guid Lead)> leads,
-        Dictionary<Guid, Guid> agreements, Dictionary<string, IReadOnlyList<Guid>> places, DateTimeOffset now)
+        Dictionary<Guid, Guid> agreements, Dictionary<string, Dictionary<Guid, short>> slots, DateTimeOffset now)
     {
         if (grants.Count == 0) return;
 
-        // The slot that a family's second institution takes is the one its first left free, also when the first came from an earlier part.
-        var slots = new Dictionary<(string Family, Guid Institution), bool>();
-        foreach (var grant in grants) slots.TryAdd((grant.Family, grant.Institution), !places.GetValueOrDefault(grant.Family, []).Contains(grant.Institution));
-        var added = slots.Where(slot => slot.Value).Select(slot => slot.Key).ToList();
+        List<(string Family, Guid Institution, short Slot)> added = [];
+        foreach (var grant in grants)
+        {
+            if (!slots.TryGetValue(grant.Family, out var taken)) slots.Add(grant.Family, taken = []);
+            if (taken.ContainsKey(grant.Institution)) continue;
+            taken.Add(grant.Institution, taken.ContainsValue(1) ? (short)2 : (short)1);
+            added.Add((grant.Family, grant.Institution, taken[grant.Institution]));
+        }
         var ids = grants.Select(_ => Guid.CreateVersion7(now)).ToArray();
         await work.Execute(
             """
             insert into family_place (tenant_id, school_year, family_key, slot, institution_id)
-            select @Tenant, @Year, family_key, (array(select s from generate_series(1, 2) s where s not in
-                     (select slot from family_place p where p.tenant_id = @Tenant and p.school_year = @Year and p.family_key = f.family_key) order by s))
-                     [row_number() over (partition by family_key order by n)], institution_id
-            from unnest(@AddedFamilies, @AddedInstitutions) with ordinality as f (family_key, institution_id, n);
+            select @Tenant, @Year, family_key, slot, institution_id from unnest(@AddedFamilies, @AddedSlots, @AddedInstitutions) as f (family_key, slot, institution_id);
             insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, granted_at, expires_at)
-            select @Tenant, grant_id, lead_id, g.institution_id, agreement_id, basis_id, @Year, g.family_key, p.slot, 'offered', string_to_array(reasons, ','), @Now, @Expires
-            from unnest(@Grants, @Leads, @Institutions, @Agreements, @Bases, @Families, @Reasons) as g (grant_id, lead_id, institution_id, agreement_id, basis_id, family_key, reasons)
-            join family_place p on p.tenant_id = @Tenant and p.school_year = @Year and p.family_key = g.family_key and p.institution_id = g.institution_id
+            select @Tenant, grant_id, lead_id, institution_id, agreement_id, basis_id, @Year, family_key, slot, 'offered', string_to_array(reasons, ','), @Now, @Expires
+            from unnest(@Grants, @Leads, @Institutions, @Agreements, @Bases, @Families, @Slots, @Reasons)
+              as g (grant_id, lead_id, institution_id, agreement_id, basis_id, family_key, slot, reasons)
             """,
             new
             {
@@ -92,6 +95,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
                 Now = now,
                 Expires = now.AddDays(leadDays),
                 AddedFamilies = added.Select(place => place.Family).ToArray(),
+                AddedSlots = added.Select(place => place.Slot).ToArray(),
                 AddedInstitutions = added.Select(place => place.Institution).ToArray(),
                 Grants = ids,
                 Leads = grants.Select(grant => leads[grant.Pupil].Lead).ToArray(),
@@ -99,6 +103,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
                 Agreements = grants.Select(grant => agreements[grant.Institution]).ToArray(),
                 Bases = grants.Select(grant => leads[grant.Pupil].Basis).ToArray(),
                 Families = grants.Select(grant => grant.Family).ToArray(),
+                Slots = grants.Select(grant => slots[grant.Family][grant.Institution]).ToArray(),
                 Reasons = grants.Select(grant => string.Join(',', grant.Reasons)).ToArray(),
             });
         await work.Tell([.. grants.Select((grant, n) => new FeedEntry(grant.Institution, "offered", leads[grant.Pupil].Lead, ids[n]))], now);

@@ -29,7 +29,7 @@ public static class WithdrawLeads
             """
             update lead l set status = case when @KeptBy::uuid is null then 'withdrawn' else 'enrolled' end, reason = w.reason, changed_at = @Now
             from unnest(@Pupils, @Reasons) as w (pupil_id, reason)
-            where l.tenant_id = @Tenant and l.pupil_id = w.pupil_id and l.status = 'open' and (@Year::int is null or l.school_year = @Year)
+            where l.tenant_id = @Tenant and l.pupil_id = w.pupil_id and l.pupil_id = any (@Pupils) and l.status = 'open' and (@Year::int is null or l.school_year = @Year)
             returning l.lead_id, l.pupil_id, l.school_year, w.reason
             """,
             new
@@ -47,7 +47,8 @@ public static class WithdrawLeads
         await work.EndGrants(await work.Query<(Guid, string)>(
             """
             select g.grant_id, w.reason from lead_grant g join unnest(@Leads, @Reasons) as w (lead_id, reason) using (lead_id)
-            where g.tenant_id = @Tenant and g.state not in ('withdrawn', 'expired', 'left', 'enrolled') and (@KeptBy::uuid is null or g.institution_id <> @KeptBy)
+            where g.tenant_id = @Tenant and g.lead_id = any (@Leads) and g.state not in ('withdrawn', 'expired', 'left', 'enrolled')
+              and (@KeptBy::uuid is null or g.institution_id <> @KeptBy)
             """, new { work.Tenant, KeptBy = keptBy, Leads = ids, Reasons = leads.Select(lead => lead.Reason).ToArray() }), "withdrawn", now);
 
         var holders = (await work.Query<HolderRow>(
@@ -77,7 +78,7 @@ public static class WithdrawLeads
             """
             select g.grant_id, g.lead_id, g.institution_id, l.pupil_id
             from lead l join unnest(@Pupils, @Chosen) as f (pupil_id, chosen) using (pupil_id) join lead_grant g using (tenant_id, lead_id)
-            where l.tenant_id = @Tenant and l.school_year = @Year and l.status = 'open' and g.state not in ('withdrawn', 'expired')
+            where l.tenant_id = @Tenant and l.pupil_id = any (@Pupils) and l.school_year = @Year and l.status = 'open' and g.state not in ('withdrawn', 'expired')
               and not g.institution_id = any (string_to_array(f.chosen, ',')::uuid[])
             """,
             new { work.Tenant, Year = schoolYear, Pupils = families.Select(family => family.Pupil).ToArray(), Chosen = families.Select(family => string.Join(',', family.Chosen)).ToArray() });
@@ -101,7 +102,7 @@ public static class WithdrawLeads
             """
             with ended as (
               update lead_grant g set state = @State, slot = null, ended_at = @Now, end_reason = w.reason
-              from unnest(@Grants, @Reasons) as w (grant_id, reason) where g.tenant_id = @Tenant and g.grant_id = w.grant_id
+              from unnest(@Grants, @Reasons) as w (grant_id, reason) where g.tenant_id = @Tenant and g.grant_id = w.grant_id and g.grant_id = any (@Grants)
               returning g.school_year, g.family_key, g.institution_id)
             delete from family_place p using ended e
             where p.tenant_id = @Tenant and p.school_year = e.school_year and p.family_key = e.family_key and p.institution_id = e.institution_id

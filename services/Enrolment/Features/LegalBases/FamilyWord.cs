@@ -44,10 +44,11 @@ public static class FamilyWord
             })).ToHashSet();
 
         var heard = rows.Where(row => newest.Contains((row.Pupil, row.Purpose))).ToList();
+        if (heard.Count == 0) return [];
         await work.Execute(
             """
             update legal_basis b set ended_at = w.at from unnest(@Pupils, @Purposes, @Times) as w (pupil_id, purpose, at)
-            where b.tenant_id = @Tenant and b.school_year = @Year and b.pupil_id = w.pupil_id and b.purpose = w.purpose and b.mode = 'A' and b.ended_at is null
+            where b.tenant_id = @Tenant and b.school_year = @Year and b.pupil_id = w.pupil_id and b.pupil_id = any (@Pupils) and b.purpose = w.purpose and b.mode = 'A' and b.ended_at is null
             """,
             new
             {
