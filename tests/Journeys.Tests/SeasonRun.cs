@@ -11,7 +11,7 @@ namespace CareerPlatform.Journeys.Tests;
 public sealed class SeasonRun
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     public required int ExitCode { get; init; }
     public required Report? Report { get; init; }

@@ -17,7 +17,7 @@ public sealed class Caller(HttpClient http, string who, Func<CancellationToken, 
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    const int Tries = 12;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly SemaphoreSlim gate = new(1);
     Token? token;
@@ -30,8 +30,6 @@ public sealed class Caller(HttpClient http, string who, Func<CancellationToken, 
 
     public async Task Post(string path, object body, CancellationToken ct, string? key = null) => (await Send(() => Write(HttpMethod.Post, path, JsonContent.Create(body, options: Json), key), ct)).Dispose();
 
-    public async Task Put(string path, object body, CancellationToken ct, string? key = null) => (await Send(() => Write(HttpMethod.Put, path, JsonContent.Create(body, options: Json), key), ct)).Dispose();
-
     /// <summary>Sends a file as it is, as a stream.</summary>
     public Task<T> Upload<T>(HttpMethod method, string path, string file, CancellationToken ct, string? key = null) => Ask<T>(() =>
     {
@@ -41,12 +39,17 @@ public sealed class Caller(HttpClient http, string who, Func<CancellationToken, 
     }, ct);
 
     /// <summary>Null when it is done; the code when the platform refuses with one of these; every other refusal stops the season.</summary>
-    public async Task<string?> PostUnless(string path, object body, CancellationToken ct, string key, params string[] codes)
+    public Task<string?> PostUnless(string path, object body, CancellationToken ct, string key, params string[] codes) => SendUnless(HttpMethod.Post, path, body, key, codes, ct);
+
+    /// <inheritdoc cref="PostUnless"/>
+    public Task<string?> PutUnless(string path, object body, CancellationToken ct, params string[] codes) => SendUnless(HttpMethod.Put, path, body, null, codes, ct);
+
+    async Task<string?> SendUnless(HttpMethod method, string path, object body, string? key, string[] codes, CancellationToken ct)
     {
-        using var answer = await Send(() => Write(HttpMethod.Post, path, JsonContent.Create(body, options: Json), key), ct, mustSucceed: false);
+        using var answer = await Send(() => Write(method, path, JsonContent.Create(body, options: Json), key), ct, mustSucceed: false);
         if (answer.IsSuccessStatusCode) return null;
         var reason = await Reason(answer, ct);
-        return codes.FirstOrDefault(code => reason.Contains($" {code}:", StringComparison.Ordinal)) ?? throw new SeasonStopped($"POST {path} as {who} was refused: {reason}");
+        return codes.FirstOrDefault(code => reason.Contains($" {code}:", StringComparison.Ordinal)) ?? throw new SeasonStopped($"{method} {path} as {who} was refused: {reason}");
     }
 
     /// <summary>The status only, whatever it is.</summary>
@@ -56,29 +59,29 @@ public sealed class Caller(HttpClient http, string who, Func<CancellationToken, 
         return answer.StatusCode;
     }
 
-    /// <summary>Sends, and tries again while the platform says that it is busy, unreachable or wants less.</summary>
+    /// <summary>Sends, and tries again while the platform says that it is busy, unreachable, still at it or wants less.</summary>
     public async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> request, CancellationToken ct, bool mustSucceed = true)
     {
+        var since = clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             using var message = request();
             var (path, method) = (message.RequestUri!.OriginalString, message.Method);
+            var again = clock.GetElapsedTime(since) < Patience;
             HttpResponseMessage answer;
             try
             {
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Bearer(ct));
                 answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct);
             }
-            catch (Exception broken) when (broken is HttpRequestException or IOException && attempt < Tries)
+            catch (Exception broken) when (again && (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !ct.IsCancellationRequested)))
             {
                 await Task.Delay(Pause(attempt), clock, ct);
                 continue;
             }
 
             if (answer.IsSuccessStatusCode) return answer;
-            var again = answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
-                || (answer.StatusCode == HttpStatusCode.Unauthorized && attempt == 1);
-            if (again && attempt < Tries)
+            if (again && MayComeRight(answer, attempt))
             {
                 if (answer.StatusCode == HttpStatusCode.Unauthorized) token = null;
                 var pause = answer.Headers.RetryAfter?.Delta ?? Pause(attempt);
@@ -91,6 +94,15 @@ public sealed class Caller(HttpClient http, string who, Func<CancellationToken, 
             using (answer) throw new SeasonStopped($"{method} {path.Split('?')[0]} as {who} was refused: {await Reason(answer, ct)}");
         }
     }
+
+    /// <summary>Too many, not there yet, a first request with the same key still running; a token that has just run out.</summary>
+    static bool MayComeRight(HttpResponseMessage answer, int attempt) => answer.StatusCode switch
+    {
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => true,
+        HttpStatusCode.Conflict => answer.Headers.RetryAfter is not null,
+        HttpStatusCode.Unauthorized => attempt == 1,
+        _ => false,
+    };
 
     async Task<T> Ask<T>(Func<HttpRequestMessage> request, CancellationToken ct)
     {

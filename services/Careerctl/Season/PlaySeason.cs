@@ -58,7 +58,8 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
         var counts = report["counts"]!;
         steps.Say($"    {counts["rows"]} rows: {counts["matched"]} matched, {counts["review"]} to review, {counts["unmatched"]} unmatched; {counts["admitted"]} admitted, {counts["withoutPlace"]} without a place, {counts["absent"]} absent");
         if (status == "open") await officer.Post($"v1/rounds/{round}/acceptance", new { uploadId = (Guid)report["uploadId"]! }, ct, $"acceptance-{report["uploadId"]}");
-        await steps.Run("round finalised by the second person", async _ => await platform.Approver.Put($"v1/rounds/{round}/finalization", new { controlTotal = draw.Candidates, resultsAreFinal = true }, ct));
+        // Already final: the first request was cut off on the way back, and did its work.
+        await steps.Run("round finalised by the second person", _ => platform.Approver.PutUnless($"v1/rounds/{round}/finalization", new { controlTotal = draw.Candidates, resultsAreFinal = true }, ct, "round_already_final"));
         return round;
     }
 
