@@ -151,7 +151,7 @@ internal sealed class Inbox(Database database, string consumer, string producer)
         var created = after.Where(stream => !before.ContainsKey(stream.Key)).ToList();
         var moved = after.Where(stream => before.TryGetValue(stream.Key, out var version) && version != stream.Value).ToList();
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        var done = new NpgsqlBatchCommand("update inbox set state = 'done', at = now() where consumer = $1 and event_id = any($2) and state = 'new'")
+        var done = new NpgsqlBatchCommand("update inbox set state = 'done', at = statement_timestamp() where consumer = $1 and event_id = any($2) and state = 'new'")
         {
             Parameters = { new() { Value = consumer }, new() { Value = applied.ToArray() } },
         };

@@ -142,7 +142,8 @@ internal sealed class Reconciliation(Consumers consumers, Pull pull, Database da
             if (missing.Count > 0 && !Due(idle, missing))
             {
                 // The bus is at it; next time.
-                await Move(consumer, Math.Max(durable, missing[0].Position - 1), page.Head, ct);
+                var until = open.Select(one => one.Position).Append(missing[0].Position).Min() - 1;
+                await Move(consumer, Math.Max(durable, until), page.Head, ct);
                 return;
             }
             if (missing.Count > 0) open.AddRange(await Take(consumer, read, page.Next, [.. missing.Select(item => item.Position)], ct));

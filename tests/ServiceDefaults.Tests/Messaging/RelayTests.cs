@@ -160,12 +160,12 @@ public sealed class RelayTests
     {
         await using var hosts = await Hosts.Create();
         var owner = await Log.Migrated();
-        var walks = await hosts.Walks(owner: owner);
+        var walks = await hosts.WalksWithoutRelay(owner);
         await walks.AppendOneEach(3);
         await walks.Stop();
         await walks.Ask<int>("update mt_streams set version = 2 where id = (select id from mt_streams limit 1)");
 
-        var again = await hosts.Walks(owner: owner);
+        var again = await hosts.WalksWithoutRelay(owner);
 
         await Wait.Until(async () => (await Health(again, "messaging")).Description == "1 streams disagree with their events.", Long);
     }
