@@ -180,4 +180,25 @@ public sealed class WithdrawalTests(EnrolmentApp app)
         (await season.Detail(two[0], lead)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await app.Facts<LeadWithdrawn>()).Single(fact => fact.LeadId == lead).Institutions.ShouldBe([two[1].Id]);
     }
+
+    [Fact]
+    public async Task A_family_that_objects_after_enrolling_is_withdrawn_from_the_institution_too_but_news_of_the_enrolment_itself_withdraws_nothing()
+    {
+        var season = app.NewSeason();
+        var institution = await season.Institution();
+        var (pupil, lead) = await season.Lead();
+        await season.Post(institution.Http, "/v1/enrolments", new { leadId = lead, programmeId = institution.Programme, level = institution.Level, startedOn = "2026-09-15" });
+
+        await app.Hear("destinations", new DestinationRecorded
+        {
+            Province = season.Province, GraduateId = pupil.PupilId, Cohort = Season.Year, Level = "lower_secondary", Status = "gdnn_intermediate", Since = new(2026, 9, 15),
+            Institution = institution.Id, DualTrack = false, RecordedAt = season.Now.AddMinutes(1),
+        }, pupil.PupilId, tenant: season.Province);
+        (await season.Detail(institution, lead)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await season.Post(season.Officer, "/v1/objections", new { leadId = lead });
+
+        await (await season.Detail(institution, lead)).ShouldBeRefusedWith(HttpStatusCode.Gone, "lead_revoked");
+        (await season.Feed(institution)).Items.Select(item => item.Kind).ShouldBe(["tombstone", "withdrawn"]);
+        (await app.Rows<long>("select count(*) from enrolment where lead_id = @lead and left_on is null", new { lead })).ShouldBe([1]);
+    }
 }

@@ -36,7 +36,7 @@ public sealed class Placements(GrantLeads grant, TimeProvider clock)
         await work.LockLeads();
         foreach (var schoolYear in seasons)
         {
-            if (placed) await work.Withdraw([(pupil, status == "out_of_cohort" ? "error" : "placed")], clock.GetUtcNow(), schoolYear);
+            if (placed) await work.Withdraw([(pupil, status == "out_of_cohort" ? "error" : "placed")], clock.GetUtcNow(), schoolYear, openOnly: true);
             else await grant.To(work, schoolYear, [pupil]);
         }
     }

@@ -61,7 +61,7 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
             { State: "withdrawn" } or { Status: "withdrawn" } => Revoked(),
             { Fields: null } => new("agreement_expired", "Thoả thuận không còn hiệu lực", "No agreement of this institution is in force today.", 403),
             { Purposes: var purposes } when !purposes!.Contains(purpose) => PurposeNotAllowed(),
-            _ when row.ExpiresAt <= now && row.State is not "enrolled" and not "left" => Expired(),
+            _ when row.ExpiresAt <= now && row.State != "enrolled" => Expired(),
             _ => null,
         };
         return new(row.LeadId, row.PupilId, refusal is null ? Detail(row, purpose) : null, refusal);

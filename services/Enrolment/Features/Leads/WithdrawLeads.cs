@@ -5,7 +5,7 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Enrolment.Features.Leads;
 
 /// <summary>Takes leads back from every institution that ever had them, in the commit of the fact that ended them: feed, detail and seat count change together.</summary>
-/// <remarks>Publishes <see cref="LeadWithdrawn"/>. Safe to repeat: a lead that is not open is left as it is. The caller holds the province's lock.</remarks>
+/// <remarks>Publishes <see cref="LeadWithdrawn"/>. Safe to repeat: a lead that is withdrawn is left as it is. The caller holds the province's lock.</remarks>
 public static class WithdrawLeads
 {
     /// <summary>What an institution may know of the reason: not where the pupil is, and nothing about results.</summary>
@@ -21,15 +21,17 @@ public static class WithdrawLeads
     /// <param name="now">Time of the withdrawal.</param>
     /// <param name="schoolYear">The season; null for all of them.</param>
     /// <param name="keptBy">The institution where the pupil has enrolled: it keeps the lead, the others lose it.</param>
+    /// <param name="openOnly">A lead that ended in an enrolment stays with that institution.</param>
     public static async Task<int> Withdraw(
-        this Work work, IReadOnlyCollection<(Guid Pupil, string Reason)> pupils, DateTimeOffset now, int? schoolYear = null, Guid? keptBy = null)
+        this Work work, IReadOnlyCollection<(Guid Pupil, string Reason)> pupils, DateTimeOffset now, int? schoolYear = null, Guid? keptBy = null, bool openOnly = false)
     {
         if (pupils.Count == 0) return 0;
         var leads = await work.Query<LeadRow>(
             """
             update lead l set status = case when @KeptBy::uuid is null then 'withdrawn' else 'enrolled' end, reason = w.reason, changed_at = @Now
             from unnest(@Pupils, @Reasons) as w (pupil_id, reason)
-            where l.tenant_id = @Tenant and l.pupil_id = w.pupil_id and l.pupil_id = any (@Pupils) and l.status = 'open' and (@Year::int is null or l.school_year = @Year)
+            where l.tenant_id = @Tenant and l.pupil_id = w.pupil_id and l.pupil_id = any (@Pupils) and (l.status = 'open' or (l.status = 'enrolled' and not @OpenOnly))
+              and (@Year::int is null or l.school_year = @Year)
             returning l.lead_id, l.pupil_id, l.school_year, w.reason
             """,
             new
@@ -38,6 +40,7 @@ public static class WithdrawLeads
                 Now = now,
                 Year = schoolYear,
                 KeptBy = keptBy,
+                OpenOnly = openOnly || keptBy is not null,
                 Pupils = pupils.Select(pupil => pupil.Pupil).ToArray(),
                 Reasons = pupils.Select(pupil => pupil.Reason).ToArray(),
             });
@@ -47,8 +50,8 @@ public static class WithdrawLeads
         await work.EndGrants(await work.Query<(Guid, string)>(
             """
             select g.grant_id, w.reason from lead_grant g join unnest(@Leads, @Reasons) as w (lead_id, reason) using (lead_id)
-            where g.tenant_id = @Tenant and g.lead_id = any (@Leads) and g.state not in ('withdrawn', 'expired', 'left', 'enrolled')
-              and (@KeptBy::uuid is null or g.institution_id <> @KeptBy)
+            where g.tenant_id = @Tenant and g.lead_id = any (@Leads) and g.state not in ('withdrawn', 'expired')
+              and (@KeptBy::uuid is null or (g.institution_id <> @KeptBy and g.state not in ('enrolled', 'left')))
             """, new { work.Tenant, KeptBy = keptBy, Leads = ids, Reasons = leads.Select(lead => lead.Reason).ToArray() }), "withdrawn", now);
 
         var holders = (await work.Query<HolderRow>(

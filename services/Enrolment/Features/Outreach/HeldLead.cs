@@ -26,7 +26,7 @@ public static class HeldLeads
             order by g.state in ('withdrawn', 'expired'), g.granted_at desc, g.grant_id desc limit 1
             """, new { work.Tenant, Lead = leadId, Institution = caller.OwnOrganisation }))[0];
         if (held.State == "withdrawn" || held.Status == "withdrawn") throw LeadDetails.Revoked();
-        if (held.State == "expired" || (held.ExpiresAt <= now && held.State is not "enrolled" and not "left")) throw LeadDetails.Expired();
+        if (held.State == "expired" || (held.ExpiresAt <= now && held.State != "enrolled")) throw LeadDetails.Expired();
         return held;
     }
 
