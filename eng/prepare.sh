@@ -70,7 +70,7 @@ allow_services() {
 # dotnet build with a compiler server of our own, which is ended with the build.
 build() {
   local server="careerplatform-$$" status=0 running
-  dotnet build "$@" -c "$configuration" --nologo -v quiet -clp:NoSummary "-p:SharedCompilationId=$server" || status=$?
+  dotnet build "$@" -c "$configuration" --nologo -v quiet -clp:NoSummary -p:UseSharedCompilation=true "-p:SharedCompilationId=$server" || status=$?
   for running in $(grep -alF -- "-pipename:$server" /proc/[0-9]*/cmdline 2>/dev/null || true); do
     running=${running#/proc/}
     kill "${running%/cmdline}" 2>/dev/null || true
@@ -78,19 +78,33 @@ build() {
   return "$status"
 }
 
-# Builds what ./run starts, unless nothing changed since it was last built.
+# ./run builds without the analyzers, ./test with them. Each leaves a mark with the time of what it built from.
 built_mark=$root/AppHost/obj/built-for-run
+analysed_mark=$root/AppHost/obj/built-for-test
+sources=("$root"/AppHost "$root"/ServiceDefaults "$root"/gateway "$root"/services "$root"/Directory.Build.props "$root"/Directory.Packages.props "$root"/.editorconfig "$root"/global.json)
+mark_before() { begun_mark=$(mktemp); }
+mark_after() { touch -r "$begun_mark" "$1" && rm -f "$begun_mark"; }
+is_built() {
+  [ -f "$1" ] && [ -f "$root/AppHost/bin/$configuration/net10.0/CareerPlatform.AppHost.dll" ] &&
+    [ -z "$(find "${sources[@]}" \( -name bin -o -name obj -o -name TestResults \) -prune -o -newer "$1" -print -quit)" ]
+}
+
+# Builds what ./run starts, unless nothing changed since it was last built.
 build_for_run() {
-  local sources=("$root"/AppHost "$root"/ServiceDefaults "$root"/gateway "$root"/services "$root"/Directory.Build.props "$root"/Directory.Packages.props "$root"/global.json)
-  if [ -f "$built_mark" ] && [ -f "$root/AppHost/bin/$configuration/net10.0/CareerPlatform.AppHost.dll" ] &&
-    [ -z "$(find "${sources[@]}" \( -name bin -o -name obj -o -name TestResults \) -prune -o -newer "$built_mark" -print -quit)" ]; then
-    return 0
-  fi
-  local begun=$SECONDS mark
-  mark=$(mktemp)
+  if is_built "$built_mark" || is_built "$analysed_mark"; then return 0; fi
+  local begun=$SECONDS
   say "Building …"
-  with_progress "building" build "$root/eng/run.slnf" || { rm -f "$mark"; fail "The build failed."; }
-  touch -r "$mark" "$built_mark"
-  rm -f "$mark"
+  mark_before
+  with_progress "building" build "$root/eng/run.slnf" -p:RunAnalyzers=false || fail "The build failed."
+  mark_after "$built_mark"
   say "Built in $((SECONDS - begun)) s."
+}
+
+# Builds everything with the analyzers. What ./run built since has not met them and is built again.
+build_for_test() {
+  local again=()
+  [ "$built_mark" -nt "$analysed_mark" ] && again=(--no-incremental)
+  mark_before
+  with_progress "building" build "$root/CareerPlatform.sln" --no-restore "${again[@]}" || return 1
+  mark_after "$analysed_mark"
 }
