@@ -225,7 +225,7 @@ public sealed class Work : IAsyncDisposable
             batch.BatchCommands.Add(new(
                 """
                 update mt_streams s set version = v.next, "timestamp" = $2 from unnest($3, $4, $5) as v(id, before, next)
-                where s.tenant_id = $1 and s.id = v.id and coalesce(s.version, 0) = v.before
+                where s.tenant_id = $1 and s.id = any($3) and s.id = v.id and coalesce(s.version, 0) = v.before
                 """)
             {
                 Parameters =
