@@ -45,15 +45,12 @@ internal static class OldEncodings
     private const string Letters = "aăâbcdđeêghiklmnoôơpqrstuưvxy";
     private static readonly string[] ToneMarks = ["", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"];
 
-    // TCVN3 bytes of each vowel without tone, grave, acute, hook, tilde, dot.
-    private static readonly Dictionary<char, byte[]> Tcvn3 = new()
-    {
-        ['a'] = [0x61, 0xB5, 0xB8, 0xB6, 0xB7, 0xB9], ['ă'] = [0xA8, 0xBB, 0xBE, 0xBC, 0xBD, 0xC6], ['â'] = [0xA9, 0xC7, 0xCA, 0xC8, 0xC9, 0xCB], ['e'] = [0x65, 0xCC, 0xD0, 0xCE, 0xCF, 0xD1],
-        ['ê'] = [0xAA, 0xD2, 0xD5, 0xD3, 0xD4, 0xD6], ['i'] = [0x69, 0xD7, 0xDD, 0xD8, 0xDC, 0xDE], ['o'] = [0x6F, 0xDF, 0xE3, 0xE1, 0xE2, 0xE4], ['ô'] = [0xAB, 0xE5, 0xE8, 0xE6, 0xE7, 0xE9],
-        ['ơ'] = [0xAC, 0xEA, 0xED, 0xEB, 0xEC, 0xEE], ['u'] = [0x75, 0xEF, 0xF3, 0xF1, 0xF2, 0xF4], ['ư'] = [0xAD, 0xF5, 0xF8, 0xF6, 0xF7, 0xF9], ['y'] = [0x79, 0xFA, 0xFD, 0xFB, 0xFC, 0xFE],
-    };
+    // TCVN3 bytes of each vowel without tone, with grave, acute, hook, tilde, dot.
+    private static readonly Dictionary<char, byte[]> Tcvn3 = (
+        "a61B5B8B6B7B9 ăA8BBBEBCBDC6 âA9C7CAC8C9CB e65CCD0CECFD1 êAAD2D5D3D4D6 i69D7DDD8DCDE o6FDFE3E1E2E4 ôABE5E8E6E7E9 ơACEAEDEBECEE u75EFF3F1F2F4 ưADF5F8F6F7F9 y79FAFDFBFCFE")
+        .Split(' ').ToDictionary(vowel => vowel[0], vowel => Convert.FromHexString(vowel[1..]));
 
-    private static readonly Dictionary<char, byte> Tcvn3Capitals = new() { ['Ă'] = 0xA1, ['Â'] = 0xA2, ['Ê'] = 0xA3, ['Ô'] = 0xA4, ['Ơ'] = 0xA5, ['Ư'] = 0xA6, ['Đ'] = 0xA7, ['đ'] = 0xAE };
+    private static readonly Dictionary<char, byte> Tcvn3Capitals = "ĂA1 ÂA2 ÊA3 ÔA4 ƠA5 ƯA6 ĐA7 đAE".Split(' ').ToDictionary(letter => letter[0], letter => Convert.FromHexString(letter[1..])[0]);
 
     public static byte[] Encode(string text, string encoding) => encoding switch
     {

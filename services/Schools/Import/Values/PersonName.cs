@@ -133,18 +133,24 @@ internal static class PersonName
         return new string(result);
     }
 
+    /// <summary>A capital inside a word and no small ASCII letter anywhere: TCVN3's capital font leaves accented letters small.</summary>
     private static bool IsShouting(string text)
     {
-        var (capitals, small, accentedSmall) = (0, 0, 0);
+        var inside = false;
+        var initial = true;
         foreach (var c in text)
         {
-            if (!char.IsLetter(c)) continue;
-            if (char.IsUpper(c)) capitals++;
-            else if (c < 0x80) small++;
-            else accentedSmall++;
+            if (!char.IsLetter(c))
+            {
+                initial = c is ' ' or '-' or '.' or '\'' or '’';
+                continue;
+            }
+
+            if (char.IsAsciiLetterLower(c)) return false;
+            inside |= !initial && char.IsUpper(c);
+            initial = false;
         }
 
-        // At least two capitals in some word, and no small ASCII letter: TCVN3's capital font leaves accented letters small.
-        return small == 0 && capitals > text.AsSpan().Count(' ') + 1 && capitals >= accentedSmall;
+        return inside;
     }
 }

@@ -16,14 +16,10 @@ public readonly record struct PhoneReading(string? E164, string? Remark, string?
 /// </remarks>
 public static class PhoneNumber
 {
-    // Old prefix without its zero, new prefix without its zero.
-    private static readonly Dictionary<string, string> Converted = new()
-    {
-        ["120"] = "70", ["121"] = "79", ["122"] = "77", ["126"] = "76", ["128"] = "78",
-        ["123"] = "83", ["124"] = "84", ["125"] = "85", ["127"] = "81", ["129"] = "82",
-        ["162"] = "32", ["163"] = "33", ["164"] = "34", ["165"] = "35", ["166"] = "36", ["167"] = "37", ["168"] = "38", ["169"] = "39",
-        ["186"] = "56", ["188"] = "58", ["199"] = "59",
-    };
+    // Old prefix and new prefix, each without its zero: MobiFone, VinaPhone, Viettel, Vietnamobile and Gmobile.
+    private static readonly Dictionary<string, string> Converted = (
+        "120-70 121-79 122-77 126-76 128-78 123-83 124-84 125-85 127-81 129-82 " +
+        "162-32 163-33 164-34 165-35 166-36 167-37 168-38 169-39 186-56 188-58 199-59").Split(' ').ToDictionary(pair => pair[..3], pair => pair[4..]);
 
     private static readonly HashSet<string> Mobile =
     [
