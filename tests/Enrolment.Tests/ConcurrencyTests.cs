@@ -1,6 +1,5 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Testing;
-using Npgsql;
 
 namespace CareerPlatform.Enrolment.Tests;
 
@@ -94,12 +93,23 @@ public sealed class ConcurrencyTests(EnrolmentApp app)
 
     private static Task Finalized(EnrolmentApp on, Season season, PupilWithoutPlace[] part) => on.Hear("schools", new Grade10AdmissionFinalized
     {
-        RoundId = Guid.CreateVersion7(), RoundVersion = 1, Province = season.Province, SchoolYear = Season.Year, Area = "97001", Part = 1, Parts = 1, Pupils = part, FinalizedAt = season.Now,
+        RoundId = Guid.CreateVersion7(),
+        RoundVersion = 1,
+        Province = season.Province,
+        SchoolYear = Season.Year,
+        Area = "97001",
+        Part = 1,
+        Parts = 1,
+        Pupils = part,
+        FinalizedAt = season.Now,
     }, Guid.CreateVersion7(), tenant: season.Province);
 
     private static Task Agreed(EnrolmentApp on, Season season, PupilWithoutPlace[] part, string scope, int days) => on.Hear("schools", new ContactConsentChanged
     {
-        Province = season.Province, SchoolYear = Season.Year, School = Guid.CreateVersion7(), ChangedAt = season.Now,
+        Province = season.Province,
+        SchoolYear = Season.Year,
+        School = Guid.CreateVersion7(),
+        ChangedAt = season.Now,
         Changes = [.. part.Select(pupil => new ConsentChange
         {
             PupilId = pupil.PupilId, Purpose = Season.Purpose, Scope = scope, ChildAgreed = true, GuardianAgreed = true, TextVersion = "1", Evidence = "web", At = season.Now.AddDays(days),

@@ -96,7 +96,12 @@ public sealed class Season(EnrolmentApp app, string province)
         var number = Interlocked.Increment(ref pupils);
         return new()
         {
-            PupilId = id, School = Guid.CreateVersion7(), ResidenceArea = commune, FamilyKey = family ?? $"family-{Province}-{number}", WishedTrade = trade, WishedLevel = level,
+            PupilId = id,
+            School = Guid.CreateVersion7(),
+            ResidenceArea = commune,
+            FamilyKey = family ?? $"family-{Province}-{number}",
+            WishedTrade = trade,
+            WishedLevel = level,
             SealedContact = App.Seal.Seal(id, new Contact($"Học sinh Thử Nghiệm {number}", phone, "Xóm 1", "Phụ huynh Thử Nghiệm", new DateOnly(2011, 5, 4))),
         };
     }
@@ -105,12 +110,26 @@ public sealed class Season(EnrolmentApp app, string province)
 
     public Task Finalize(DateTimeOffset at, params PupilWithoutPlace[] without) => App.Hear("schools", new Grade10AdmissionFinalized
     {
-        RoundId = Guid.CreateVersion7(), RoundVersion = 1, Province = Province, SchoolYear = Year, Area = "97001", Part = 1, Parts = 1, Pupils = without, FinalizedAt = at,
+        RoundId = Guid.CreateVersion7(),
+        RoundVersion = 1,
+        Province = Province,
+        SchoolYear = Year,
+        Area = "97001",
+        Part = 1,
+        Parts = 1,
+        Pupils = without,
+        FinalizedAt = at,
     }, Guid.CreateVersion7(), tenant: Province);
 
     public Task Amend(AmendedResult change, DateTimeOffset? at = null) => App.Hear("schools", new Grade10AdmissionAmended
     {
-        RoundId = Guid.CreateVersion7(), RoundVersion = 2, Province = Province, SchoolYear = Year, Area = "97001", Changes = [change], AmendedAt = at ?? Now.AddMinutes(1),
+        RoundId = Guid.CreateVersion7(),
+        RoundVersion = 2,
+        Province = Province,
+        SchoolYear = Year,
+        Area = "97001",
+        Changes = [change],
+        AmendedAt = at ?? Now.AddMinutes(1),
     }, Guid.CreateVersion7(), tenant: Province);
 
     public Task Consent(PupilWithoutPlace pupil, string scope = "all", DateTimeOffset? at = null, string evidence = "paper", bool child = true, bool guardian = true, params Guid[] chosen) =>
@@ -120,7 +139,10 @@ public sealed class Season(EnrolmentApp app, string province)
 
     private Task Consents(DateTimeOffset? at, string scope, string evidence, bool child, bool guardian, Guid[] chosen, params Guid[] pupils) => App.Hear("schools", new ContactConsentChanged
     {
-        Province = Province, SchoolYear = Year, School = Guid.CreateVersion7(), ChangedAt = Now,
+        Province = Province,
+        SchoolYear = Year,
+        School = Guid.CreateVersion7(),
+        ChangedAt = Now,
         Changes = [.. pupils.Select(pupil => new ConsentChange
         {
             PupilId = pupil, Purpose = Purpose, Scope = scope, Institutions = chosen, ChildAgreed = child, GuardianAgreed = guardian, TextVersion = "2026-01", Evidence = evidence,

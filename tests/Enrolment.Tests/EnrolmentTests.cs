@@ -162,7 +162,9 @@ public sealed class EnrolmentTests(EnrolmentApp app)
 
         var refused = await season.Send(season.Officer, "/v1/agreements", new
         {
-            institutionId = institution.Id, validFrom = "2026-01-01", validTo = "2026-12-31",
+            institutionId = institution.Id,
+            validFrom = "2026-01-01",
+            validTo = "2026-12-31",
             contents = new { purpose = "a", dataTypes = "b", period = " ", legalBasis = "d", protection = "e", subjectRights = "f" },
         });
 

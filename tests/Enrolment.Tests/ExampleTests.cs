@@ -47,13 +47,20 @@ public sealed class ExampleTests(EnrolmentApp app)
         var season = app.NewSeason();
         ListedArea Area(string code, string kind, string? parent, string from, string? to, params string[] old) => new()
         {
-            Code = code, Name = $"Khu vực {code}", Kind = kind, Parent = parent, ValidFrom = DateOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture), ValidTo = to is null ? null : DateOnly.Parse(to, System.Globalization.CultureInfo.InvariantCulture), Disadvantaged = false,
+            Code = code,
+            Name = $"Khu vực {code}",
+            Kind = kind,
+            Parent = parent,
+            ValidFrom = DateOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture),
+            ValidTo = to is null ? null : DateOnly.Parse(to, System.Globalization.CultureInfo.InvariantCulture),
+            Disadvantaged = false,
             Predecessors = [.. old.Select(one => new AreaPredecessor { Code = one, Kind = "commune", Whole = true })],
         };
 
         await app.Hear("schools", new AreaRegisterChanged
         {
-            Province = season.Province, ChangedAt = season.Now,
+            Province = season.Province,
+            ChangedAt = season.Now,
             Areas =
             [
                 Area("10", "commune", "d1", "2004-01-01", "2025-06-30"), Area("11", "commune", "d1", "2004-01-01", "2025-06-30"), Area("12", "commune", "d2", "2004-01-01", "2025-06-30"),

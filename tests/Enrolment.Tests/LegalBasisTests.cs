@@ -11,7 +11,10 @@ public sealed class LegalBasisTests(EnrolmentApp app)
 {
     private static object Instrument(string expiresOn = "2026-12-31") => new
     {
-        mode = "C", schoolYear = Season.Year, instrument = new { number = "12/2026/QĐ-UBND", date = "2026-05-01", article = "Điều 4", scope = "Học sinh chưa trúng tuyển lớp 10" }, expiresOn,
+        mode = "C",
+        schoolYear = Season.Year,
+        instrument = new { number = "12/2026/QĐ-UBND", date = "2026-05-01", article = "Điều 4", scope = "Học sinh chưa trúng tuyển lớp 10" },
+        expiresOn,
     };
 
     private static async Task<Guid> Statutory(Season season, string expiresOn = "2026-12-31")

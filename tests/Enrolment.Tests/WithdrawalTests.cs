@@ -11,7 +11,10 @@ public sealed class WithdrawalTests(EnrolmentApp app)
 {
     private static AmendedResult Change(PupilWithoutPlace pupil, string reason, string outcome) => new()
     {
-        PupilId = pupil.PupilId, Reason = reason, Outcome = outcome, Programme = outcome == "admitted" ? "upper_secondary" : null,
+        PupilId = pupil.PupilId,
+        Reason = reason,
+        Outcome = outcome,
+        Programme = outcome == "admitted" ? "upper_secondary" : null,
         WithoutPlace = outcome == "without_place" ? pupil : null,
     };
 
@@ -110,7 +113,14 @@ public sealed class WithdrawalTests(EnrolmentApp app)
         var (pupil, lead) = await season.Lead();
         Task Recorded(string status, DateTimeOffset at) => app.Hear("destinations", new DestinationRecorded
         {
-            Province = season.Province, GraduateId = pupil.PupilId, Cohort = Season.Year, Level = "lower_secondary", Status = status, Since = new(2026, 9, 1), DualTrack = false, RecordedAt = at,
+            Province = season.Province,
+            GraduateId = pupil.PupilId,
+            Cohort = Season.Year,
+            Level = "lower_secondary",
+            Status = status,
+            Since = new(2026, 9, 1),
+            DualTrack = false,
+            RecordedAt = at,
         }, pupil.PupilId, tenant: season.Province);
 
         await Recorded("upper_secondary", season.Now.AddMinutes(-5));
@@ -130,8 +140,15 @@ public sealed class WithdrawalTests(EnrolmentApp app)
         await season.Consent(pupil);
         await app.Hear("schools", new Grade10PupilsAdmitted
         {
-            RoundId = Guid.CreateVersion7(), RoundVersion = 1, Province = season.Province, SchoolYear = Season.Year, Area = "97001", Part = 1, Parts = 1,
-            Pupils = [new() { PupilId = pupil.PupilId, Programme = "upper_secondary" }], FinalizedAt = season.Now.AddDays(10),
+            RoundId = Guid.CreateVersion7(),
+            RoundVersion = 1,
+            Province = season.Province,
+            SchoolYear = Season.Year,
+            Area = "97001",
+            Part = 1,
+            Parts = 1,
+            Pupils = [new() { PupilId = pupil.PupilId, Programme = "upper_secondary" }],
+            FinalizedAt = season.Now.AddDays(10),
         }, Guid.CreateVersion7(), tenant: season.Province);
 
         await season.Finalize(season.Now, pupil);
@@ -191,8 +208,15 @@ public sealed class WithdrawalTests(EnrolmentApp app)
 
         await app.Hear("destinations", new DestinationRecorded
         {
-            Province = season.Province, GraduateId = pupil.PupilId, Cohort = Season.Year, Level = "lower_secondary", Status = "gdnn_intermediate", Since = new(2026, 9, 15),
-            Institution = institution.Id, DualTrack = false, RecordedAt = season.Now.AddMinutes(1),
+            Province = season.Province,
+            GraduateId = pupil.PupilId,
+            Cohort = Season.Year,
+            Level = "lower_secondary",
+            Status = "gdnn_intermediate",
+            Since = new(2026, 9, 15),
+            Institution = institution.Id,
+            DualTrack = false,
+            RecordedAt = season.Now.AddMinutes(1),
         }, pupil.PupilId, tenant: season.Province);
         (await season.Detail(institution, lead)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await season.Post(season.Officer, "/v1/objections", new { leadId = lead });

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CareerPlatform.ServiceDefaults;
-using Microsoft.Extensions.Configuration;
 
 namespace CareerPlatform.Enrolment.Domain;
 

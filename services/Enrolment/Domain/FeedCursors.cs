@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CareerPlatform.ServiceDefaults;
-using Microsoft.Extensions.Configuration;
 
 namespace CareerPlatform.Enrolment.Domain;
 

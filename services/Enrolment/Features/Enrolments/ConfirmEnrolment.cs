@@ -121,8 +121,17 @@ public static class ConfirmEnrolment
 
         work.Append("enrolment", leg.Id, new StudentEnrolled
         {
-            Province = work.Tenant, EnrolmentId = leg.Id, PupilId = pupil, Institution = caller.OwnOrganisation, TrainingCode = leg.TrainingCode, Track = leg.Track, Level = leg.Level,
-            LinkedEnrolment = linked, OutOfProvince = outOfProvince, StartedOn = leg.StartedOn, ConfirmedAt = now,
+            Province = work.Tenant,
+            EnrolmentId = leg.Id,
+            PupilId = pupil,
+            Institution = caller.OwnOrganisation,
+            TrainingCode = leg.TrainingCode,
+            Track = leg.Track,
+            Level = leg.Level,
+            LinkedEnrolment = linked,
+            OutOfProvince = outOfProvince,
+            StartedOn = leg.StartedOn,
+            ConfirmedAt = now,
         });
     }
 }

@@ -56,7 +56,13 @@ public static class LeaveProgramme
             }
             work.Append("enrolment", enrolmentId, new StudentLeftProgramme
             {
-                Province = work.Tenant, EnrolmentId = enrolmentId, PupilId = enrolment.PupilId, Institution = caller.OwnOrganisation, Reason = command.Reason, LeftOn = command.LeftOn, RecordedAt = now,
+                Province = work.Tenant,
+                EnrolmentId = enrolmentId,
+                PupilId = enrolment.PupilId,
+                Institution = caller.OwnOrganisation,
+                Reason = command.Reason,
+                LeftOn = command.LeftOn,
+                RecordedAt = now,
             });
             return new Answer(enrolmentId, command.Reason, command.LeftOn);
         }));

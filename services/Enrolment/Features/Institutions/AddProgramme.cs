@@ -52,8 +52,16 @@ public static class AddProgramme
                 """,
                 new
                 {
-                    work.Tenant, Id = id, command.InstitutionId, command.TrainingCode, Name = command.Name.Normalize(NormalizationForm.FormC), command.Level,
-                    command.IntakeYear, command.Seats, command.Fee, Policies = command.SupportPolicies.ToArray(),
+                    work.Tenant,
+                    Id = id,
+                    command.InstitutionId,
+                    command.TrainingCode,
+                    Name = command.Name.Normalize(NormalizationForm.FormC),
+                    command.Level,
+                    command.IntakeYear,
+                    command.Seats,
+                    command.Fee,
+                    Policies = command.SupportPolicies.ToArray(),
                 });
             if (added == 0) throw new RuleBroken("programme_exists", "Ngành nghề đã có trong kỳ tuyển sinh này", "The institution has this training code in this intake already.");
             return new Answer(id);

@@ -48,8 +48,17 @@ public static class RegisterInstitution
                 """,
                 new
                 {
-                    work.Tenant, Id = id, command.Code, Name = command.Name.Normalize(NormalizationForm.FormC), command.Commune, command.Kind, command.Boarding,
-                    command.OutOfProvince, From = command.ValidFrom ?? clock.Today(), command.ValidTo, Now = clock.GetUtcNow(),
+                    work.Tenant,
+                    Id = id,
+                    command.Code,
+                    Name = command.Name.Normalize(NormalizationForm.FormC),
+                    command.Commune,
+                    command.Kind,
+                    command.Boarding,
+                    command.OutOfProvince,
+                    From = command.ValidFrom ?? clock.Today(),
+                    command.ValidTo,
+                    Now = clock.GetUtcNow(),
                 });
             if (added == 0) throw new RuleBroken("institution_exists", "Mã cơ sở đã có", "An institution with this code is registered already.");
             return new Answer(id);

@@ -48,8 +48,16 @@ public static class SignAgreement
                 """,
                 new
                 {
-                    work.Tenant, Id = id, command.InstitutionId, command.ValidFrom, command.ValidTo, Contents = JsonSerializer.Serialize(command.Contents, StrictJson.Options),
-                    Purposes = command.Purposes.ToArray(), Fields = command.Fields.ToArray(), officer.Subject, Now = clock.GetUtcNow(),
+                    work.Tenant,
+                    Id = id,
+                    command.InstitutionId,
+                    command.ValidFrom,
+                    command.ValidTo,
+                    Contents = JsonSerializer.Serialize(command.Contents, StrictJson.Options),
+                    Purposes = command.Purposes.ToArray(),
+                    Fields = command.Fields.ToArray(),
+                    officer.Subject,
+                    Now = clock.GetUtcNow(),
                 });
             return new Answer(id);
         });

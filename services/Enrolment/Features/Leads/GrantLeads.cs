@@ -113,7 +113,13 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             var lead = leads[grant.Pupil].Lead;
             work.Append("lead", lead, new LeadGranted
             {
-                Province = work.Tenant, LeadId = lead, PupilId = grant.Pupil, SchoolYear = schoolYear, Institution = grant.Institution, Reasons = grant.Reasons, GrantedAt = now,
+                Province = work.Tenant,
+                LeadId = lead,
+                PupilId = grant.Pupil,
+                SchoolYear = schoolYear,
+                Institution = grant.Institution,
+                Reasons = grant.Reasons,
+                GrantedAt = now,
             });
         }
     }

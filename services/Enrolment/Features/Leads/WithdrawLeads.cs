@@ -66,8 +66,13 @@ public static class WithdrawLeads
         {
             work.Append("lead", lead.LeadId, new LeadWithdrawn
             {
-                Province = work.Tenant, LeadId = lead.LeadId, PupilId = lead.PupilId, SchoolYear = lead.SchoolYear,
-                Institutions = [.. holders[lead.LeadId].Select(row => row.InstitutionId)], Reason = lead.Reason, WithdrawnAt = now,
+                Province = work.Tenant,
+                LeadId = lead.LeadId,
+                PupilId = lead.PupilId,
+                SchoolYear = lead.SchoolYear,
+                Institutions = [.. holders[lead.LeadId].Select(row => row.InstitutionId)],
+                Reason = lead.Reason,
+                WithdrawnAt = now,
             });
         }
         return leads.Count;
@@ -91,8 +96,13 @@ public static class WithdrawLeads
         {
             work.Append("lead", lead.Key.LeadId, new LeadWithdrawn
             {
-                Province = work.Tenant, LeadId = lead.Key.LeadId, PupilId = lead.Key.PupilId, SchoolYear = schoolYear,
-                Institutions = [.. lead.Select(row => row.InstitutionId)], Reason = "basis_ended", WithdrawnAt = now,
+                Province = work.Tenant,
+                LeadId = lead.Key.LeadId,
+                PupilId = lead.Key.PupilId,
+                SchoolYear = schoolYear,
+                Institutions = [.. lead.Select(row => row.InstitutionId)],
+                Reason = "basis_ended",
+                WithdrawnAt = now,
             });
         }
     }

@@ -52,7 +52,10 @@ public static class FamilyWord
             """,
             new
             {
-                work.Tenant, Year = schoolYear, Pupils = heard.Select(row => row.Pupil).ToArray(), Purposes = heard.Select(row => row.Purpose).ToArray(),
+                work.Tenant,
+                Year = schoolYear,
+                Pupils = heard.Select(row => row.Pupil).ToArray(),
+                Purposes = heard.Select(row => row.Purpose).ToArray(),
                 Times = heard.Select(row => row.At.UtcDateTime).ToArray(),
             });
         var agreed = heard.Where(row => row.Agreed).ToList();

@@ -48,8 +48,17 @@ public static class RecordStatutoryBasis
                 """,
                 new
                 {
-                    work.Tenant, Id = id, command.Purpose, command.SchoolYear, command.Instrument.Number, command.Instrument.Date, command.Instrument.Article, command.Instrument.Scope,
-                    command.ExpiresOn, officer.Subject, Now = clock.GetUtcNow(),
+                    work.Tenant,
+                    Id = id,
+                    command.Purpose,
+                    command.SchoolYear,
+                    command.Instrument.Number,
+                    command.Instrument.Date,
+                    command.Instrument.Article,
+                    command.Instrument.Scope,
+                    command.ExpiresOn,
+                    officer.Subject,
+                    Now = clock.GetUtcNow(),
                 });
             return new Answer(id, 2);
         });

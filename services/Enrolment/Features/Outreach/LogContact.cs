@@ -64,8 +64,14 @@ public static class LogContact
             if (state != lead.State) await work.Move(lead, state);
             work.Append("lead", lead.LeadId, new ContactLogged
             {
-                Province = work.Tenant, LeadId = lead.LeadId, PupilId = lead.PupilId, SchoolYear = lead.SchoolYear, Institution = caller.OwnOrganisation,
-                Channel = command.Channel, Outcome = command.Outcome, ContactedAt = command.ContactedAt,
+                Province = work.Tenant,
+                LeadId = lead.LeadId,
+                PupilId = lead.PupilId,
+                SchoolYear = lead.SchoolYear,
+                Institution = caller.OwnOrganisation,
+                Channel = command.Channel,
+                Outcome = command.Outcome,
+                ContactedAt = command.ContactedAt,
             });
             return new Answer(id, state);
         });

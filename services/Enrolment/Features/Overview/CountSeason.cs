@@ -28,8 +28,12 @@ public static class CountSeason
             """))!;
         return TypedResults.Ok(new Dictionary<string, long>
         {
-            ["withoutPlace"] = counts.WithoutPlace, ["leads"] = counts.Leads, ["withdrawn"] = counts.Withdrawn,
-            ["offered"] = counts.Offered, ["contacted"] = counts.Contacted, ["enrolled"] = counts.Enrolled,
+            ["withoutPlace"] = counts.WithoutPlace,
+            ["leads"] = counts.Leads,
+            ["withdrawn"] = counts.Withdrawn,
+            ["offered"] = counts.Offered,
+            ["contacted"] = counts.Contacted,
+            ["enrolled"] = counts.Enrolled,
         });
     }
 }
