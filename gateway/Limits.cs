@@ -76,7 +76,10 @@ public static class Limits
         caller + perSecond.ToString(CultureInfo.InvariantCulture),
         _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = burst ?? 2 * perSecond, TokensPerPeriod = Math.Max(1, perSecond / 5), ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond >= 5 ? 200 : 1000.0 / perSecond), QueueLimit = 0,
+            TokenLimit = burst ?? 2 * perSecond,
+            TokensPerPeriod = Math.Max(1, perSecond / 5),
+            ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond >= 5 ? 200 : 1000.0 / perSecond),
+            QueueLimit = 0,
         });
 
     private static RateLimitPartition<string> AtOnce(string caller, int permits) =>

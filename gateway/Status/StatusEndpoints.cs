@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
-using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Gateway.Status;
@@ -15,7 +14,11 @@ public static class StatusEndpoints
 
     private static readonly Dictionary<string, string> Names = new()
     {
-        ["identity"] = "Định danh và quyền", ["schools"] = "Trường và kết quả lớp 10", ["enrolment"] = "Tuyển sinh GDNN", ["destinations"] = "Hướng đi sau tốt nghiệp", ["targets"] = "Chỉ tiêu",
+        ["identity"] = "Định danh và quyền",
+        ["schools"] = "Trường và kết quả lớp 10",
+        ["enrolment"] = "Tuyển sinh GDNN",
+        ["destinations"] = "Hướng đi sau tốt nghiệp",
+        ["targets"] = "Chỉ tiêu",
     };
 
     public static void Map(WebApplication app)

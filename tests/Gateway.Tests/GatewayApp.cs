@@ -95,7 +95,9 @@ public sealed class Authority : IAsyncDisposable
 
     public string Token(string clientId, string role = "institution") => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
-        Issuer = Address, Audience = "careerplatform", Expires = DateTime.UtcNow.AddMinutes(10),
+        Issuer = Address,
+        Audience = "careerplatform",
+        Expires = DateTime.UtcNow.AddMinutes(10),
         Claims = new Dictionary<string, object> { ["sub"] = clientId, ["client_id"] = clientId, ["tenant"] = "97", ["role"] = role },
         SigningCredentials = new SigningCredentials(key, "ES256"),
     });
@@ -125,7 +127,11 @@ public static class Hosts
         var length = (await body.ReadToEndAsync()).Length;
         await http.Response.WriteAsJsonAsync(new
         {
-            name, method = http.Request.Method, path = http.Request.Path.Value, query = http.Request.QueryString.Value, length,
+            name,
+            method = http.Request.Method,
+            path = http.Request.Path.Value,
+            query = http.Request.QueryString.Value,
+            length,
             headers = http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()),
         });
     }), url);

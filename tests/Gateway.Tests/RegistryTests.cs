@@ -19,8 +19,11 @@ public sealed class RegistryTests
     {
         var documents = new Dictionary<string, JsonNode>
         {
-            ["identity"] = await Document<TokenWriter>(), ["schools"] = await Document<ShowRounds.Shown>(), ["enrolment"] = await Document<GrantLeads>(),
-            ["destinations"] = await Document<Standings>(), ["targets"] = await Document<PlanRegistry>(),
+            ["identity"] = await Document<TokenWriter>(),
+            ["schools"] = await Document<ShowRounds.Shown>(),
+            ["enrolment"] = await Document<GrantLeads>(),
+            ["destinations"] = await Document<Standings>(),
+            ["targets"] = await Document<PlanRegistry>(),
         };
         documents.Keys.Order().ShouldBe(Routes.Services.Order());
 
@@ -63,8 +66,13 @@ public sealed class RegistryTests
             const string key = "bm90IGEgcmVhbCBrZXksIG9ubHkgZm9yIGEgZG9jICE=";
             var settings = new Dictionary<string, string?>
             {
-                ["Messaging:Off"] = "true", ["Identity:Issuer"] = "http://platform.test", ["Identity:KeyEncryptionKey"] = key, ["Contact:SealKey"] = key, ["Feed:CursorKey"] = key,
-                ["ServiceClient:Secret"] = "own-secret-for-tests-0123456789-0123456789", ["Logging:LogLevel:Default"] = "None",
+                ["Messaging:Off"] = "true",
+                ["Identity:Issuer"] = "http://platform.test",
+                ["Identity:KeyEncryptionKey"] = key,
+                ["Contact:SealKey"] = key,
+                ["Feed:CursorKey"] = key,
+                ["ServiceClient:Secret"] = "own-secret-for-tests-0123456789-0123456789",
+                ["Logging:LogLevel:Default"] = "None",
             };
             foreach (var name in Routes.Services) settings[$"ConnectionStrings:{name}db"] = "Host=127.0.0.1;Port=9;Username=nobody;Password=none;Database=none";
             builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(settings));

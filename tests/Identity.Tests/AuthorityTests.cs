@@ -185,14 +185,21 @@ public sealed class AuthorityTests : IAsyncLifetime
         {
             var claims = new Dictionary<string, object>
             {
-                ["sub"] = "user-1", ["province"] = "40", ["unit"] = "11111111-1111-1111-1111-111111111111",
+                ["sub"] = "user-1",
+                ["province"] = "40",
+                ["unit"] = "11111111-1111-1111-1111-111111111111",
                 ["realm_access"] = new Dictionary<string, object> { ["roles"] = new[] { "officer", "leader" } },
             };
             var lasting = expires == DateTime.MaxValue;
             return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
             {
-                Issuer = issuer ?? Address, Audience = audience, Claims = claims, AdditionalHeaderClaims = headers,
-                IssuedAt = DateTime.UtcNow.AddMinutes(-5), NotBefore = DateTime.UtcNow.AddMinutes(-5), Expires = lasting ? null : expires ?? DateTime.UtcNow.AddMinutes(5),
+                Issuer = issuer ?? Address,
+                Audience = audience,
+                Claims = claims,
+                AdditionalHeaderClaims = headers,
+                IssuedAt = DateTime.UtcNow.AddMinutes(-5),
+                NotBefore = DateTime.UtcNow.AddMinutes(-5),
+                Expires = lasting ? null : expires ?? DateTime.UtcNow.AddMinutes(5),
                 SigningCredentials = new SigningCredentials(new RsaSecurityKey(pair) { KeyId = KeyId }, SecurityAlgorithms.RsaSha256),
             });
         }

@@ -93,7 +93,9 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
         var form = (await browser.GetFromJsonAsync<JsonNode>("/signin"))!;
         var answer = await browser.PostAsync("/signin", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["username"] = username, ["password"] = password, [form["field"]!.GetValue<string>()] = form["token"]!.GetValue<string>(),
+            ["username"] = username,
+            ["password"] = password,
+            [form["field"]!.GetValue<string>()] = form["token"]!.GetValue<string>(),
         }));
         return (answer, browser);
     }
@@ -108,7 +110,9 @@ public sealed class IdentityApp : WebApplicationFactory<TokenWriter>
         browser.DefaultRequestHeaders.Add("Cookie", Cookies(page));
         var answer = await browser.PostAsync("/signin", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["username"] = user.Username, ["password"] = user.Password, [form["field"]!.GetValue<string>()] = form["token"]!.GetValue<string>(),
+            ["username"] = user.Username,
+            ["password"] = user.Password,
+            [form["field"]!.GetValue<string>()] = form["token"]!.GetValue<string>(),
         }));
         answer.EnsureSuccessStatusCode();
         return (answer, Cookies(answer));

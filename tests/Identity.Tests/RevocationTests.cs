@@ -125,11 +125,16 @@ public sealed class RevocationTests
             var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CareerPlatform.Identity.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
             foreach (var (name, value) in new Dictionary<string, string>
             {
-                ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = address.ToString(), ["Logging__LogLevel__Default"] = "Warning",
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["ASPNETCORE_URLS"] = address.ToString(),
+                ["Logging__LogLevel__Default"] = "Warning",
                 ["ConnectionStrings__identitydb"] = new NpgsqlConnectionStringBuilder(database) { Username = "identity_test_app", Password = IdentityApp.Password }.ConnectionString,
                 ["ConnectionStrings__messaging"] = broker,
-                ["Identity__Issuer"] = IdentityApp.Issuer, ["Identity__KeyEncryptionKey"] = IdentityApp.KeyEncryptionKey, ["Identity__DemoUsersFile"] = demo,
-                ["ServiceClient__Secret"] = "identity-own-secret-for-tests-0123456789", ["ServiceClients__probe__Secret"] = ProbeSecret,
+                ["Identity__Issuer"] = IdentityApp.Issuer,
+                ["Identity__KeyEncryptionKey"] = IdentityApp.KeyEncryptionKey,
+                ["Identity__DemoUsersFile"] = demo,
+                ["ServiceClient__Secret"] = "identity-own-secret-for-tests-0123456789",
+                ["ServiceClients__probe__Secret"] = ProbeSecret,
             })
             {
                 start.Environment[name] = value;
@@ -170,7 +175,9 @@ public sealed class RevocationTests
             var form = (await browser.GetFromJsonAsync<JsonNode>("/signin"))!;
             (await browser.PostAsync("/signin", new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["username"] = officer.Username, ["password"] = officer.Password, [form["field"]!.GetValue<string>()] = form["token"]!.GetValue<string>(),
+                ["username"] = officer.Username,
+                ["password"] = officer.Password,
+                [form["field"]!.GetValue<string>()] = form["token"]!.GetValue<string>(),
             }))).EnsureSuccessStatusCode();
             var token = await IdentityApp.SessionToken(browser);
             return (token, new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).Subject);

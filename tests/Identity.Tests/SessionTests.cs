@@ -197,7 +197,10 @@ public sealed partial class SessionTests(SharedApp shared)
 
     private static FormUrlEncodedContent Fields(string username, string password, string token, string returnUrl) => new(new Dictionary<string, string>
     {
-        ["username"] = username, ["password"] = password, ["formToken"] = token, ["returnUrl"] = returnUrl,
+        ["username"] = username,
+        ["password"] = password,
+        ["formToken"] = token,
+        ["returnUrl"] = returnUrl,
     });
 
     [GeneratedRegex("name=\"formToken\" value=\"([^\"]+)\"")]

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using CareerPlatform.Identity.Data;
-using CareerPlatform.Identity.Features.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Npgsql;

@@ -147,7 +147,10 @@ public sealed class TokenTests(SharedApp shared)
         secret.ShouldBe("");
         var assertion = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = clientId, Audience = IdentityApp.Issuer, Expires = app.Clock.GetUtcNow().UtcDateTime.AddMinutes(2), NotBefore = app.Clock.GetUtcNow().UtcDateTime,
+            Issuer = clientId,
+            Audience = IdentityApp.Issuer,
+            Expires = app.Clock.GetUtcNow().UtcDateTime.AddMinutes(2),
+            NotBefore = app.Clock.GetUtcNow().UtcDateTime,
             Claims = new Dictionary<string, object> { ["sub"] = clientId, ["jti"] = Guid.NewGuid().ToString() },
             SigningCredentials = new SigningCredentials(key, "ES256"),
         });
@@ -209,7 +212,10 @@ public sealed class TokenTests(SharedApp shared)
         var configuration = await manager.GetConfigurationAsync(CancellationToken.None);
         return await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(token, new TokenValidationParameters
         {
-            ValidIssuer = configuration.Issuer, ValidAudience = "careerplatform", IssuerSigningKeys = configuration.SigningKeys, ValidateLifetime = false,
+            ValidIssuer = configuration.Issuer,
+            ValidAudience = "careerplatform",
+            IssuerSigningKeys = configuration.SigningKeys,
+            ValidateLifetime = false,
         });
     }
 

@@ -1,5 +1,4 @@
 using CareerPlatform.Contracts.Identity;
-using CareerPlatform.Identity.Domain;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
