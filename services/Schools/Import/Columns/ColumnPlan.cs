@@ -17,6 +17,9 @@ internal sealed class ColumnPlan(Column column)
     /// <summary>Whether shorter ids have certainly lost leading zeros.</summary>
     public Padding Padding { get; set; }
 
+    /// <summary>The column's names are all in capitals: said once for the column, not for each row.</summary>
+    public bool InCapitals { get; set; }
+
     /// <summary>Marks above this are mistakes (a lost decimal comma, another number).</summary>
     public decimal MarkLimit { get; set; } = 10;
 }
@@ -95,7 +98,8 @@ internal sealed class ColumnProfile(ColumnPlan plan)
                 DecideWidth(options, warnings);
                 return plan.Width > 0 ? column with { Width = plan.Width } : column;
             case Field.FullName or Field.SurnameAndMiddleName:
-                if (names > 0 && capitals * 10 >= names * 9) warnings.Add(new FileWarning("names_in_capitals", plan.Header, "Họ tên viết hoa toàn bộ, được đổi sang viết hoa chữ đầu."));
+                plan.InCapitals = names > 0 && capitals * 10 >= names * 9;
+                if (plan.InCapitals) warnings.Add(new FileWarning("names_in_capitals", plan.Header, "Họ tên viết hoa toàn bộ, được đổi sang viết hoa chữ đầu."));
                 return column;
             default:
                 plan.MarkLimit = plan.Field is Field.Total ? 1000 : aboveTen * 50 <= marks ? 10 : aboveTwenty * 50 <= marks ? 20 : 100;

@@ -237,7 +237,7 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
         var (name, warning, fault) = PersonName.Repair(text);
         if (fault is not null && plan.Field is Field.Guardian or Field.Father or Field.Mother) (warning, fault) = (fault, null);
         if (fault is not null) Fault(plan, fault);
-        else if (warning is not null) Warn(plan, warning);
+        else if (warning is not null && !(plan.InCapitals && warning == "name_case_repaired")) Warn(plan, warning);
         return name;
     }
 
