@@ -1,12 +1,11 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
-using CareerPlatform.AppHost.Native;
 using Npgsql;
 
 // The calls of Aspire's hosting API that AppHost/Program.cs makes, with their real signatures; nothing more.
 namespace Aspire.Hosting;
 
-sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource) : IResourceBuilder<T>
+internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource) : IResourceBuilder<T>
     where T : IResource
 {
     public IDistributedApplicationBuilder ApplicationBuilder => applicationBuilder;
@@ -179,29 +178,29 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
         where T : IResourceWithWaitSupport => builder.Wait(new WaitOn(dependency.Native(), ApplicationModel.WaitFor.Completed, exitCode));
 
-    static IResourceBuilder<T> Wait<T>(this IResourceBuilder<T> builder, WaitOn wait)
+    private static IResourceBuilder<T> Wait<T>(this IResourceBuilder<T> builder, WaitOn wait)
         where T : IResource
     {
         builder.Native().Waits.Add(wait);
         return builder;
     }
 
-    static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, Func<IDictionary<string, string?>, CancellationToken, Task> variables)
+    private static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, Func<IDictionary<string, string?>, CancellationToken, Task> variables)
         where T : IResource
     {
         builder.Native().Environment.Add(variables);
         return builder;
     }
 
-    static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, string name, Func<CancellationToken, ValueTask<string?>> value)
+    private static IResourceBuilder<T> With<T>(this IResourceBuilder<T> builder, string name, Func<CancellationToken, ValueTask<string?>> value)
         where T : IResource => builder.With(async (variables, ct) => variables[name] = await value(ct));
 
-    static Resource Native<T>(this IResourceBuilder<T> builder)
+    private static Resource Native<T>(this IResourceBuilder<T> builder)
         where T : IResource => (Resource)(object)builder.Resource!;
 
-    static string Upper(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToUpperInvariant(letter) : '_'));
+    private static string Upper(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToUpperInvariant(letter) : '_'));
 
-    static IEnumerable<(string Property, string? Value)> Properties(IResourceWithConnectionString source, string text)
+    private static IEnumerable<(string Property, string? Value)> Properties(IResourceWithConnectionString source, string text)
     {
         if (source is RabbitMQServerResource)
         {

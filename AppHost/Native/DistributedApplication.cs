@@ -15,7 +15,7 @@ public interface IDistributedApplicationBuilder
 
 public sealed class DistributedApplication
 {
-    readonly NativeBuilder builder;
+    private readonly NativeBuilder builder;
 
     internal DistributedApplication(NativeBuilder builder) => this.builder = builder;
 
@@ -33,9 +33,9 @@ public sealed class DistributedApplication
 }
 
 /// <summary>Collects the topology for the native host.</summary>
-sealed class NativeBuilder : IDistributedApplicationBuilder
+internal sealed class NativeBuilder : IDistributedApplicationBuilder
 {
-    readonly Lazy<Secrets> secrets;
+    private readonly Lazy<Secrets> secrets;
 
     public NativeBuilder(CommandLine line)
     {
@@ -73,7 +73,7 @@ sealed class NativeBuilder : IDistributedApplicationBuilder
         return new ResourceBuilder<T>(this, resource);
     }
 
-    static string FindAppHostDirectory()
+    private static string FindAppHostDirectory()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
             if (File.Exists(Path.Combine(at.FullName, "CareerPlatform.sln")))

@@ -31,19 +31,19 @@ public sealed record Pace
 }
 
 /// <summary>Starts the resources of a topology in the order of their waits, watches them, restarts what crashes and stops all in reverse order.</summary>
-sealed class Engine : IDisposable
+internal sealed class Engine : IDisposable
 {
-    readonly IReadOnlyList<Resource> resources;
-    readonly string local;
-    readonly Ports ports;
-    readonly Pace pace;
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
-    readonly CancellationTokenSource stopping = new();
-    readonly Dictionary<Resource, List<Instance>> instances = [];
-    readonly Dictionary<Instance, PostgresServer> postgres = [];
-    readonly Dictionary<Instance, RabbitMqServer> brokers = [];
-    readonly List<Task> supervisors = [];
-    readonly TaskCompletionSource<Exception> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IReadOnlyList<Resource> resources;
+    private readonly string local;
+    private readonly Ports ports;
+    private readonly Pace pace;
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Dictionary<Resource, List<Instance>> instances = [];
+    private readonly Dictionary<Instance, PostgresServer> postgres = [];
+    private readonly Dictionary<Instance, RabbitMqServer> brokers = [];
+    private readonly List<Task> supervisors = [];
+    private readonly TaskCompletionSource<Exception> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Engine(IReadOnlyList<Resource> resources, string local, Pace pace)
     {
@@ -126,15 +126,15 @@ sealed class Engine : IDisposable
         }
     }
 
-    static IEnumerable<Resource> Needs(Resource resource)
+    private static IEnumerable<Resource> Needs(Resource resource)
     {
         var needs = resource.Waits.Select(wait => wait.On);
         return resource.OwnParent is { } parent ? needs.Append(parent) : needs;
     }
 
-    bool EndsByItself(Resource resource) => resources.Any(other => other.Waits.Any(wait => wait.On == resource && wait.For == WaitFor.Completed));
+    private bool EndsByItself(Resource resource) => resources.Any(other => other.Waits.Any(wait => wait.On == resource && wait.For == WaitFor.Completed));
 
-    async Task Supervise(Instance instance, CancellationToken ct)
+    private async Task Supervise(Instance instance, CancellationToken ct)
     {
         try
         {
@@ -175,7 +175,7 @@ sealed class Engine : IDisposable
         }
     }
 
-    async Task DependenciesOf(Instance instance, CancellationToken ct)
+    private async Task DependenciesOf(Instance instance, CancellationToken ct)
     {
         if (instance.Resource.OwnParent is { } parent) await AllReady(parent);
         foreach (var wait in instance.Resource.Waits)
@@ -199,7 +199,7 @@ sealed class Engine : IDisposable
     }
 
     /// <summary>What once was ready and now fails to start is a crash like another; what never was is given up.</summary>
-    async Task<Task<int>> Launched(Instance instance, CancellationToken ct)
+    private async Task<Task<int>> Launched(Instance instance, CancellationToken ct)
     {
         try
         {
@@ -213,7 +213,7 @@ sealed class Engine : IDisposable
     }
 
     /// <summary>Starts it; the answer ends with its exit code, or never where there is no process of ours.</summary>
-    async Task<Task<int>> Launch(Instance instance, CancellationToken ct)
+    private async Task<Task<int>> Launch(Instance instance, CancellationToken ct)
     {
         var never = new TaskCompletionSource<int>().Task;
         switch (instance.Resource)
@@ -260,7 +260,7 @@ sealed class Engine : IDisposable
         }
     }
 
-    async Task<Dictionary<string, string?>> Environment(Instance instance, CancellationToken ct)
+    private async Task<Dictionary<string, string?>> Environment(Instance instance, CancellationToken ct)
     {
         var variables = new Dictionary<string, string?>
         {
@@ -279,7 +279,7 @@ sealed class Engine : IDisposable
         return variables;
     }
 
-    OwnProcess StartProject(Instance instance, ProjectResource project, Dictionary<string, string?> variables)
+    private OwnProcess StartProject(Instance instance, ProjectResource project, Dictionary<string, string?> variables)
     {
         var program = Outputs.Program(project.ProjectPath);
         return OwnProcess.Start(["dotnet", program], program, variables, Path.GetDirectoryName(project.ProjectPath)!, line =>
@@ -290,7 +290,7 @@ sealed class Engine : IDisposable
     }
 
     /// <summary>From running to exit: asks for its health meanwhile.</summary>
-    async Task<int> Watch(Instance instance, Task<int> exited, CancellationToken ct)
+    private async Task<int> Watch(Instance instance, Task<int> exited, CancellationToken ct)
     {
         Say(instance, "Running");
         instance.HasStarted();
@@ -319,7 +319,7 @@ sealed class Engine : IDisposable
         return await exited.WaitAsync(ct);
     }
 
-    async Task<bool> IsHealthy(Instance instance, CancellationToken ct)
+    private async Task<bool> IsHealthy(Instance instance, CancellationToken ct)
     {
         switch (instance.Resource)
         {
@@ -346,7 +346,7 @@ sealed class Engine : IDisposable
         }
     }
 
-    async Task StopInstance(Instance instance)
+    private async Task StopInstance(Instance instance)
     {
         if (postgres.TryGetValue(instance, out var server)) await server.Stop();
         else if (brokers.TryGetValue(instance, out var broker)) await broker.Stop();
@@ -355,7 +355,7 @@ sealed class Engine : IDisposable
         if (instance.State is not ("Finished" or "FailedToStart")) Say(instance, "Stopped");
     }
 
-    void Say(Instance instance, string state, string? detail = null)
+    private void Say(Instance instance, string state, string? detail = null)
     {
         (instance.State, instance.Detail) = (state, detail);
         if (state is "Stopped") instance.Health = null;
@@ -363,7 +363,7 @@ sealed class Engine : IDisposable
         Changed?.Invoke(instance, state);
     }
 
-    Instance NewInstance(Resource resource, int replica)
+    private Instance NewInstance(Resource resource, int replica)
     {
         var kind = resource switch
         {

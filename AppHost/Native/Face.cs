@@ -8,21 +8,21 @@ using Npgsql;
 namespace CareerPlatform.AppHost.Native;
 
 /// <summary>What one sees of the host: `./run` from its first line to its exit code.</summary>
-sealed class Face(NativeBuilder builder)
+internal sealed class Face(NativeBuilder builder)
 {
-    readonly string local = builder.Local;
-    readonly Screen screen = new();
-    readonly CancellationTokenSource asked = new();
-    readonly Lock writing = new();
-    readonly DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
-    readonly ProcessMark self = new(Environment.ProcessId, ProcessMark.StartTicks(Environment.ProcessId) ?? 0, "AppHost");
-    Engine engine = null!;
-    Instance? careerctl;
-    string phase = "starting";
-    DateTimeOffset? readyAt;
-    int interrupts;
+    private readonly string local = builder.Local;
+    private readonly Screen screen = new();
+    private readonly CancellationTokenSource asked = new();
+    private readonly Lock writing = new();
+    private readonly DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+    private readonly ProcessMark self = new(Environment.ProcessId, ProcessMark.StartTicks(Environment.ProcessId) ?? 0, "AppHost");
+    private Engine engine = null!;
+    private Instance? careerctl;
+    private string phase = "starting";
+    private DateTimeOffset? readyAt;
+    private int interrupts;
 
-    string StateFile => Path.Combine(local, "state.json");
+    private string StateFile => Path.Combine(local, "state.json");
 
     public static async Task<int> Run(NativeBuilder builder)
     {
@@ -53,7 +53,7 @@ sealed class Face(NativeBuilder builder)
         return line.Reset ? await face.Reset() : await face.Stay();
     }
 
-    async Task<int> Reset()
+    private async Task<int> Reset()
     {
         await EndLeftovers();
         Folder.Empty(local);
@@ -61,7 +61,7 @@ sealed class Face(NativeBuilder builder)
         return 0;
     }
 
-    async Task<int> Stay()
+    private async Task<int> Stay()
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Asked);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Asked);
@@ -92,7 +92,7 @@ sealed class Face(NativeBuilder builder)
         return code;
     }
 
-    async Task<int> Live()
+    private async Task<int> Live()
     {
         var first = Task.WhenAny(engine.Ready(), engine.Failed).WaitAsync(asked.Token);
         await Progress(first, () =>
@@ -131,16 +131,16 @@ sealed class Face(NativeBuilder builder)
         return 0;
     }
 
-    string? Gateway => engine.Instances.FirstOrDefault(instance => instance.Name == "gateway")?.Urls.FirstOrDefault();
+    private string? Gateway => engine.Instances.FirstOrDefault(instance => instance.Name == "gateway")?.Urls.FirstOrDefault();
 
     /// <summary>Speaks when nothing was said for two seconds: who is waited for.</summary>
-    async Task Progress(Task until, Func<string> what)
+    private async Task Progress(Task until, Func<string> what)
     {
         while (await Task.WhenAny(until, Task.Delay(500)) != until)
             if (screen.Silence > TimeSpan.FromSeconds(2)) screen.Step($"… {what()}");
     }
 
-    void Changed(Instance instance, string what)
+    private void Changed(Instance instance, string what)
     {
         WriteState();
         switch (instance.State)
@@ -168,12 +168,12 @@ sealed class Face(NativeBuilder builder)
         static string Urls(Instance instance) => instance.Kind == "project" && instance.Urls.Any() ? $"   {string.Join(' ', instance.Urls)}" : "";
     }
 
-    void Line(Instance instance, string line)
+    private void Line(Instance instance, string line)
     {
         if (!builder.Line.Quiet && !builder.Line.Once) screen.Stream(instance.Name, line);
     }
 
-    void WriteState()
+    private void WriteState()
     {
         lock (writing)
         {
@@ -191,7 +191,7 @@ sealed class Face(NativeBuilder builder)
         }
     }
 
-    void Table() => screen.Table(
+    private void Table() => screen.Table(
         ["RESOURCE", "STATE", "PID", "URL", "LOG"],
         engine.Instances.Where(instance => instance.State != "Finished").Select(instance => (IReadOnlyList<string>)
         [
@@ -200,7 +200,7 @@ sealed class Face(NativeBuilder builder)
         ]));
 
     /// <summary>The people to sign in with, whom Identity makes in Development only.</summary>
-    void DemoUsers()
+    private void DemoUsers()
     {
         var file = Path.Combine(local, "demo-users.json");
         if (builder.Line.Once || !File.Exists(file)) return;
@@ -214,7 +214,7 @@ sealed class Face(NativeBuilder builder)
     }
 
     /// <summary>Nothing happened in Schools yet, or an earlier loading was broken off.</summary>
-    async Task<bool> NeedsProvince()
+    private async Task<bool> NeedsProvince()
     {
         var note = Path.Combine(local, "demo.json");
         if (File.Exists(note)) return (await File.ReadAllTextAsync(note)).Contains("loading", StringComparison.Ordinal);
@@ -228,7 +228,7 @@ sealed class Face(NativeBuilder builder)
     }
 
     /// <summary>Runs the operator's program against the running platform.</summary>
-    async Task<int> Careerctl(IReadOnlyList<string> arguments, bool raw)
+    private async Task<int> Careerctl(IReadOnlyList<string> arguments, bool raw)
     {
         var program = Outputs.Program(Path.GetFullPath(builder.Configuration["Careerctl"] ?? "../services/Careerctl/Careerctl.csproj", builder.AppHostDirectory));
         var variables = new Dictionary<string, string?>(engine.Signed)
@@ -264,7 +264,7 @@ sealed class Face(NativeBuilder builder)
         return code;
     }
 
-    async Task Stop()
+    private async Task Stop()
     {
         phase = "stopping";
         if (engine is null) return;
@@ -285,14 +285,14 @@ sealed class Face(NativeBuilder builder)
         screen.Step("everything is stopped");
     }
 
-    async Task EndLeftovers()
+    private async Task EndLeftovers()
     {
         var ended = Leftovers.End(local);
         if (await Task.WhenAny(ended, Task.Delay(500)) != ended) screen.Step("ending what an earlier run left behind");
         if (await ended is > 0 and var count) screen.Step($"ended {count} processes that an earlier run had left behind");
     }
 
-    void Asked(PosixSignalContext context)
+    private void Asked(PosixSignalContext context)
     {
         context.Cancel = true;
         if (Interlocked.Increment(ref interrupts) == 1)
@@ -305,7 +305,7 @@ sealed class Face(NativeBuilder builder)
         foreach (var instance in engine.Instances.Where(instance => instance.Kind == "project")) instance.Process?.Kill();
     }
 
-    static string Short(string path)
+    private static string Short(string path)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;

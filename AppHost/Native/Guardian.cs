@@ -6,7 +6,7 @@ namespace CareerPlatform.AppHost.Native;
 /// <remarks>A shell that holds one end of a pipe: the pipe closes with the process, also under kill -9. It asks first: a host under test stops its own services. The host of `./run` needs none: its next start cleans up.</remarks>
 public static class Guardian
 {
-    const string Script = """
+    private const string Script = """
         trap '' INT TERM HUP
         marks=' '; folders=''
         while read -r verb what; do
@@ -34,7 +34,7 @@ public static class Guardian
         done
         """;
 
-    static StreamWriter? pipe;
+    private static StreamWriter? pipe;
 
     /// <summary>From here on, every process this one starts is watched.</summary>
     public static void Begin()
@@ -56,7 +56,7 @@ public static class Guardian
 
     internal static void Forget(ProcessMark mark) => Say($"forget {mark.Pid}:{mark.StartedTicks}");
 
-    static void Say(string line)
+    private static void Say(string line)
     {
         lock (Script)
         {

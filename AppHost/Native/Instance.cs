@@ -4,11 +4,11 @@ using Aspire.Hosting.ApplicationModel;
 namespace CareerPlatform.AppHost.Native;
 
 /// <summary>One process of a resource (or one database) under supervision.</summary>
-sealed class Instance(Resource resource, int replica, string kind, LogFile? log)
+internal sealed class Instance(Resource resource, int replica, string kind, LogFile? log)
 {
-    readonly TaskCompletionSource started = Source();
-    readonly TaskCompletionSource ready = Source();
-    readonly TaskCompletionSource<int> completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource started = Source();
+    private readonly TaskCompletionSource ready = Source();
+    private readonly TaskCompletionSource<int> completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Resource Resource => resource;
 
@@ -83,5 +83,5 @@ sealed class Instance(Resource resource, int replica, string kind, LogFile? log)
         LogFile = log?.FilePath,
     };
 
-    static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

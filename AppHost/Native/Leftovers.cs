@@ -1,7 +1,7 @@
 namespace CareerPlatform.AppHost.Native;
 
 /// <summary>What an earlier host of this folder left running because it was killed: found by what it wrote down and by the sign in the processes' environment.</summary>
-static class Leftovers
+internal static class Leftovers
 {
     /// <summary>Ends them, gently first; says how many there were.</summary>
     public static async Task<int> End(string local)

@@ -3,10 +3,10 @@ namespace CareerPlatform.AppHost.Native;
 /// <summary>The log of one resource. A new run, or 20 MB, begins a new file; the one before is kept.</summary>
 public sealed class LogFile : IDisposable
 {
-    const long Limit = 20 * 1024 * 1024;
-    readonly Lock gate = new();
-    readonly Queue<string> tail = new();
-    StreamWriter? writer;
+    private const long Limit = 20 * 1024 * 1024;
+    private readonly Lock gate = new();
+    private readonly Queue<string> tail = new();
+    private StreamWriter? writer;
 
     public LogFile(string path)
     {
@@ -47,7 +47,7 @@ public sealed class LogFile : IDisposable
         }
     }
 
-    void Open()
+    private void Open()
     {
         writer?.Dispose();
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);

@@ -1,7 +1,7 @@
 namespace CareerPlatform.AppHost.Native;
 
 /// <summary>One host per folder: a locked file, which the kernel unlocks however the host ends.</summary>
-static class OnlyOne
+internal static class OnlyOne
 {
     /// <summary>The lock, or null while another process has it.</summary>
     public static IDisposable? Try(string file)
@@ -23,9 +23,9 @@ static class OnlyOne
 }
 
 /// <summary>The host's own folder, which may lie anywhere and hold what is not ours.</summary>
-static class Folder
+internal static class Folder
 {
-    static readonly string[] Ours = ["postgres", "messaging", "logs", "once", "secrets.json", "ports.json", "state.json", "state.json.new", "demo.json", "demo-users.json", "demo-institutions.json", "reconciliation.json"];
+    private static readonly string[] Ours = ["postgres", "messaging", "logs", "once", "secrets.json", "ports.json", "state.json", "state.json.new", "demo.json", "demo-users.json", "demo-institutions.json", "reconciliation.json"];
 
     /// <summary>Removes what the host and the services put there, and nothing else.</summary>
     public static void Empty(string local)

@@ -6,10 +6,10 @@ namespace CareerPlatform.AppHost.Native;
 /// <summary>A process this host started: in a session of its own, so that a terminal's Ctrl-C reaches the host alone, with its output in a log file.</summary>
 public sealed class OwnProcess
 {
-    const string SetSid = "setsid";
-    readonly Process process;
+    private const string SetSid = "setsid";
+    private readonly Process process;
 
-    OwnProcess(Process process, string mark)
+    private OwnProcess(Process process, string mark)
     {
         this.process = process;
         Mark = new ProcessMark(process.Id, ProcessMark.StartTicks(process.Id) ?? 0, mark);
@@ -81,7 +81,7 @@ public sealed class OwnProcess
         Posix.Kill(Pid, Posix.Sigkill);
     }
 
-    static bool BelongsToTheHost(string variable) =>
+    private static bool BelongsToTheHost(string variable) =>
         variable.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase)
         || variable.StartsWith("Parameters__", StringComparison.OrdinalIgnoreCase)
         || variable.StartsWith("services__", StringComparison.OrdinalIgnoreCase)
@@ -89,14 +89,14 @@ public sealed class OwnProcess
         || variable.StartsWith("CAREERPLATFORM_", StringComparison.OrdinalIgnoreCase)
         || variable is "DOTNET_ENVIRONMENT" or "HTTP_PORTS" or "HTTPS_PORTS" or "NOTIFY_SOCKET" or "VSTEST_HOST_DEBUG";
 
-    async Task<int> WaitForExit()
+    private async Task<int> WaitForExit()
     {
         await process.WaitForExitAsync();
         Guardian.Forget(Mark);
         return process.ExitCode;
     }
 
-    void Read(StreamReader output, Action<string> line) => _ = Task.Run(async () =>
+    private void Read(StreamReader output, Action<string> line) => _ = Task.Run(async () =>
     {
         try
         {
@@ -142,7 +142,7 @@ public sealed record ProcessMark(int Pid, long StartedTicks, string Command)
         where pid != Environment.ProcessId && Read($"{folder}/environ").Split('\0').Contains(text) && StartTicks(pid) is not null
         select pid;
 
-    static string Read(string file)
+    private static string Read(string file)
     {
         try
         {
@@ -155,7 +155,7 @@ public sealed record ProcessMark(int Pid, long StartedTicks, string Command)
     }
 }
 
-static class Posix
+internal static class Posix
 {
     public const int Sigint = 2;
     public const int Sigquit = 3;
@@ -168,7 +168,7 @@ static class Posix
     public static extern int Kill(int pid, int signal);
 
     [DllImport("libc", EntryPoint = "geteuid")]
-    static extern uint GetEffectiveUser();
+    private static extern uint GetEffectiveUser();
 
     [DllImport("libc", EntryPoint = "chown", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     public static extern int ChangeOwner([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);

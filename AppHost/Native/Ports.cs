@@ -8,8 +8,8 @@ namespace CareerPlatform.AppHost.Native;
 /// <remarks>Below the range from which the kernel takes ports for outgoing connections, so that none is stolen while a crashed service restarts.</remarks>
 public sealed class Ports(string? file = null)
 {
-    static readonly HashSet<int> Given = [];
-    readonly Dictionary<string, int> remembered = file is not null && File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(file)) ?? [] : [];
+    private static readonly HashSet<int> Given = [];
+    private readonly Dictionary<string, int> remembered = file is not null && File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(file)) ?? [] : [];
 
     /// <summary>The preferred port when it is free, else the one of last time, else any.</summary>
     public int Take(string name, int? preferred = null)
@@ -27,7 +27,7 @@ public sealed class Ports(string? file = null)
 
     public static bool IsFree(int port) => !Given.Contains(port) && CanListen(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanListen(IPAddress.IPv6Loopback, port));
 
-    static int Any()
+    private static int Any()
     {
         for (var attempt = 0; attempt < 500; attempt++)
         {
@@ -38,7 +38,7 @@ public sealed class Ports(string? file = null)
         throw new InvalidOperationException("No free port between 20000 and 32000 on loopback.");
     }
 
-    static bool CanListen(IPAddress address, int port)
+    private static bool CanListen(IPAddress address, int port)
     {
         try
         {

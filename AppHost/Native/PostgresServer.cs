@@ -9,8 +9,8 @@ namespace CareerPlatform.AppHost.Native;
 public sealed class PostgresServer(string folder, int port, string password, LogFile log, bool throwAway = false, IReadOnlyDictionary<string, string?>? environment = null)
     : IAsyncDisposable
 {
-    static readonly Dictionary<string, string?> None = [];
-    string? data;
+    private static readonly Dictionary<string, string?> None = [];
+    private string? data;
 
     public int Port => port;
 
@@ -99,7 +99,7 @@ public sealed class PostgresServer(string folder, int port, string password, Log
         }
     }
 
-    async Task Answers(OwnProcess process, CancellationToken ct)
+    private async Task Answers(OwnProcess process, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
@@ -111,7 +111,7 @@ public sealed class PostgresServer(string folder, int port, string password, Log
         }
     }
 
-    async Task<string> Cluster(CancellationToken ct)
+    private async Task<string> Cluster(CancellationToken ct)
     {
         var programs = Programs() ?? throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql");
         var home = await Home(ct);
@@ -140,7 +140,7 @@ public sealed class PostgresServer(string folder, int port, string password, Log
     }
 
     /// <summary>Our folder; or, where the account cannot reach it (a clone below /root), one under /var/tmp that our folder names.</summary>
-    async Task<string> Home(CancellationToken ct)
+    private async Task<string> Home(CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
         Own(folder);
@@ -154,7 +154,7 @@ public sealed class PostgresServer(string folder, int port, string password, Log
         return elsewhere;
     }
 
-    async Task EndLeftover(CancellationToken ct)
+    private async Task EndLeftover(CancellationToken ct)
     {
         var file = $"{data}/postmaster.pid";
         if (!File.Exists(file) || !int.TryParse((await File.ReadAllLinesAsync(file, ct)).FirstOrDefault(), out var pid)) return;
@@ -182,11 +182,11 @@ public sealed class PostgresServer(string folder, int port, string password, Log
         }
     }
 
-    static List<string> AsAccount(List<string> command) => Posix.IsRoot
+    private static List<string> AsAccount(List<string> command) => Posix.IsRoot
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--no-new-privs", .. command]
         : command;
 
-    static void Own(string path)
+    private static void Own(string path)
     {
         if (!Posix.IsRoot) return;
         var account = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(fields => fields[0] == "postgres")

@@ -3,10 +3,10 @@ namespace CareerPlatform.AppHost.Native;
 /// <summary>Throw-away servers in the temporary folder, for tests: started on first use, ended with this process however it ends.</summary>
 public static class PrivateServers
 {
-    static readonly Lazy<string> Folder = new(NewFolder);
-    static readonly System.Collections.Concurrent.ConcurrentBag<Func<OwnProcess?>> Started = [];
-    static readonly Lazy<Task<PostgresServer>> SharedPostgres = new(() => StartPostgres("postgres"));
-    static readonly Lazy<Task<RabbitMqServer>> SharedRabbitMq = new(() => StartRabbitMq("messaging"));
+    private static readonly Lazy<string> Folder = new(NewFolder);
+    private static readonly System.Collections.Concurrent.ConcurrentBag<Func<OwnProcess?>> Started = [];
+    private static readonly Lazy<Task<PostgresServer>> SharedPostgres = new(() => StartPostgres("postgres"));
+    private static readonly Lazy<Task<RabbitMqServer>> SharedRabbitMq = new(() => StartRabbitMq("messaging"));
 
     /// <summary>What is thrown away need not stop cleanly.</summary>
     static PrivateServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>

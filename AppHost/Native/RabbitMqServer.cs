@@ -6,7 +6,7 @@ namespace CareerPlatform.AppHost.Native;
 public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string user, string password, LogFile log, IReadOnlyDictionary<string, string?>? environment = null)
     : IAsyncDisposable
 {
-    OwnProcess? mapper;
+    private OwnProcess? mapper;
 
     /// <summary>The amqp URI of the default virtual host.</summary>
     public string Uri => $"amqp://{user}:{password}@127.0.0.1:{ports.Amqp}";
@@ -95,7 +95,7 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
         }
     }
 
-    void Prepare()
+    private void Prepare()
     {
         foreach (var part in (string[])["mnesia", "log", "home", "generated"]) Directory.CreateDirectory(Path.Combine(folder, part));
         File.WriteAllText(Path.Combine(folder, "enabled_plugins"), "[rabbitmq_management].");
@@ -113,7 +113,7 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
         if (!File.Exists(cookie)) Secrets.WriteOwn(cookie, Secrets.Generate(40));
     }
 
-    Dictionary<string, string?> Variables() => new(environment ?? new Dictionary<string, string?>())
+    private Dictionary<string, string?> Variables() => new(environment ?? new Dictionary<string, string?>())
     {
         // As under systemd: the program replaces its shell, so that its number and its end are the broker's.
         ["RUNNING_UNDER_SYSTEMD"] = "true",
@@ -136,7 +136,7 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
         ["ERL_CRASH_DUMP_SECONDS"] = "0",
     };
 
-    static string PortMapper() =>
+    private static string PortMapper() =>
         ((string[])["/usr/bin/epmd", "/usr/local/bin/epmd"]).FirstOrDefault(File.Exists)
         ?? Directory.GetDirectories("/usr/lib/erlang", "erts-*").Select(folder => $"{folder}/bin/epmd").LastOrDefault(File.Exists)
         ?? throw new InvalidOperationException("Erlang's port mapper epmd was not found: apt-get install rabbitmq-server");

@@ -53,9 +53,9 @@ public sealed class EndpointReferenceExpression(EndpointReference endpointRefere
 /// <summary>A text whose parts are known only when the resources run.</summary>
 public sealed class ReferenceExpression : IValueProvider, IManifestExpressionProvider
 {
-    readonly IReadOnlyList<object> parts;
+    private readonly IReadOnlyList<object> parts;
 
-    ReferenceExpression(IReadOnlyList<object> parts) => this.parts = parts;
+    private ReferenceExpression(IReadOnlyList<object> parts) => this.parts = parts;
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.Expression;
 
@@ -69,7 +69,7 @@ public sealed class ReferenceExpression : IValueProvider, IManifestExpressionPro
     [InterpolatedStringHandler]
     public ref struct ExpressionInterpolatedStringHandler(int literalLength, int formattedCount)
     {
-        readonly List<object> parts = new(Math.Min(literalLength, 1) + (2 * formattedCount));
+        private readonly List<object> parts = new(Math.Min(literalLength, 1) + (2 * formattedCount));
 
         internal readonly ReferenceExpression Expression => new(parts);
 

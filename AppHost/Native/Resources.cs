@@ -89,7 +89,7 @@ public sealed class ProjectResource : Resource, IResourceWithEnvironment, IResou
 
 public class ParameterResource : Resource, IValueProvider, IManifestExpressionProvider
 {
-    readonly Lazy<string> value;
+    private readonly Lazy<string> value;
 
     internal ParameterResource(string name, Func<string> value, bool secret)
         : base(name)

@@ -3,16 +3,16 @@ using System.Diagnostics;
 namespace CareerPlatform.AppHost.Native;
 
 /// <summary>What the host says: progress, tables and the services' logs with a prefix; in colour only on a terminal.</summary>
-sealed class Screen
+internal sealed class Screen
 {
-    const int LinesPerSecond = 100;
-    static readonly string[] Colours = ["36", "33", "32", "35", "34", "96", "93", "92", "95", "94"];
-    readonly Lock gate = new();
-    readonly long since = Stopwatch.GetTimestamp();
-    readonly bool colour = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "" && Environment.GetEnvironmentVariable("TERM") is not "dumb";
-    readonly Dictionary<string, string> colours = [];
-    readonly Dictionary<string, (long Second, int Lines)> streamed = [];
-    long said = Stopwatch.GetTimestamp();
+    private const int LinesPerSecond = 100;
+    private static readonly string[] Colours = ["36", "33", "32", "35", "34", "96", "93", "92", "95", "94"];
+    private readonly Lock gate = new();
+    private readonly long since = Stopwatch.GetTimestamp();
+    private readonly bool colour = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "" && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+    private readonly Dictionary<string, string> colours = [];
+    private readonly Dictionary<string, (long Second, int Lines)> streamed = [];
+    private long said = Stopwatch.GetTimestamp();
 
     public bool HasColour => colour;
 

@@ -6,8 +6,8 @@ namespace CareerPlatform.AppHost.Native;
 /// <summary>Generated secrets, kept for this user alone in one file.</summary>
 public sealed class Secrets(string file)
 {
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    readonly Dictionary<string, string> kept = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file)) ?? [] : [];
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly Dictionary<string, string> kept = File.Exists(file) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file)) ?? [] : [];
 
     /// <summary>The secret of that name; generated and kept when there is none yet.</summary>
     public string Get(string name, Func<string> generate)

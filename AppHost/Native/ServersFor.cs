@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace CareerPlatform.AppHost.Native;
 
 /// <summary>Runs a command, such as all tests, with one throw-away PostgreSQL and RabbitMQ.</summary>
-static class ServersFor
+internal static class ServersFor
 {
     public static async Task<int> Run(IReadOnlyList<string> command)
     {

@@ -6,7 +6,7 @@ namespace CareerPlatform.AppHost.Native;
 /// <summary>What runs, for other programs and for the next start: `.local/state.json`.</summary>
 public sealed record State
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -8,8 +8,8 @@ namespace CareerPlatform.AppHost.Tests;
 
 public sealed class EngineTests : IAsyncLifetime
 {
-    static readonly string Sample = Path.Combine(SharedData.Repository, "tests", "SampleHost", "SampleHost.csproj");
-    static readonly Pace Quick = new()
+    private static readonly string Sample = Path.Combine(SharedData.Repository, "tests", "SampleHost", "SampleHost.csproj");
+    private static readonly Pace Quick = new()
     {
         UntilReady = TimeSpan.FromMilliseconds(50),
         Healthy = TimeSpan.FromMilliseconds(100),
@@ -17,10 +17,10 @@ public sealed class EngineTests : IAsyncLifetime
         FirstRestart = TimeSpan.FromMilliseconds(100),
     };
 
-    readonly string folder = PrivateServers.NewFolder();
-    readonly IDistributedApplicationBuilder builder;
-    readonly ConcurrentQueue<(string Name, string State, string? Health, string? Detail)> history = new();
-    Engine? engine;
+    private readonly string folder = PrivateServers.NewFolder();
+    private readonly IDistributedApplicationBuilder builder;
+    private readonly ConcurrentQueue<(string Name, string State, string? Health, string? Detail)> history = new();
+    private Engine? engine;
 
     public EngineTests() => builder = DistributedApplication.CreateBuilder(["--local", Path.Combine(folder, "local")]);
 
@@ -183,16 +183,16 @@ public sealed class EngineTests : IAsyncLifetime
         }
     }
 
-    IResourceBuilder<ProjectResource> Add(string name) => builder.AddProject(name, Sample, launchProfileName: null);
+    private IResourceBuilder<ProjectResource> Add(string name) => builder.AddProject(name, Sample, launchProfileName: null);
 
-    IResourceBuilder<ProjectResource> Service(string name) => Add(name).WithHttpEndpoint(name: "http").WithHttpHealthCheck("/health");
+    private IResourceBuilder<ProjectResource> Service(string name) => Add(name).WithHttpEndpoint(name: "http").WithHttpHealthCheck("/health");
 
-    void Run(Pace pace)
+    private void Run(Pace pace)
     {
         var native = (NativeBuilder)builder;
         engine = new Engine(native.Resources, native.Local, pace) { Changed = (instance, _) => history.Enqueue((instance.Name, instance.State, instance.Health, instance.Detail)) };
         engine.Start();
     }
 
-    Instance Of(string name) => engine!.Instances.Single(instance => instance.Name == name);
+    private Instance Of(string name) => engine!.Instances.Single(instance => instance.Name == name);
 }

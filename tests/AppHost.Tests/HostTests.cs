@@ -9,8 +9,8 @@ namespace CareerPlatform.AppHost.Tests;
 /// <summary>The host as a process of its own, with a tiny topology.</summary>
 public sealed class HostTests
 {
-    static readonly string Sample = Outputs.Program(Path.Combine(SharedData.Repository, "tests", "SampleHost", "SampleHost.csproj"));
-    static readonly string Careerctl = $"--Careerctl={Path.Combine(SharedData.Repository, "tests", "SampleHost", "SampleHost.csproj")}";
+    private static readonly string Sample = Outputs.Program(Path.Combine(SharedData.Repository, "tests", "SampleHost", "SampleHost.csproj"));
+    private static readonly string Careerctl = $"--Careerctl={Path.Combine(SharedData.Repository, "tests", "SampleHost", "SampleHost.csproj")}";
 
     [Fact]
     public async Task State_json_tells_what_runs_where_and_since_when()
@@ -196,7 +196,7 @@ public sealed class HostTests
         third.Output.ShouldNotContain(line => line.Contains("season load"));
     }
 
-    static async Task Execute(Platform platform, string sql)
+    private static async Task Execute(Platform platform, string sql)
     {
         using var secrets = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(platform.Local, "secrets.json")));
         var server = new Uri(platform.Resource("postgres").Urls.Single());
@@ -206,9 +206,9 @@ public sealed class HostTests
         await command.ExecuteNonQueryAsync();
     }
 
-    static List<ProcessMark> Processes(Platform platform) => [.. platform.State!.Resources.SelectMany(resource => resource.Process is { } process ? resource.Helpers.Append(process) : resource.Helpers)];
+    private static List<ProcessMark> Processes(Platform platform) => [.. platform.State!.Resources.SelectMany(resource => resource.Process is { } process ? resource.Helpers.Append(process) : resource.Helpers)];
 
-    static Task<Platform> StartFresh(params string[] arguments) => Start(PrivateServers.NewFolder(), arguments);
+    private static Task<Platform> StartFresh(params string[] arguments) => Start(PrivateServers.NewFolder(), arguments);
 
-    static Task<Platform> Start(string local, params string[] arguments) => Platform.Start(["host", .. arguments], local, Sample);
+    private static Task<Platform> Start(string local, params string[] arguments) => Platform.Start(["host", .. arguments], local, Sample);
 }

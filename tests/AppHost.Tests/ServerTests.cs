@@ -70,14 +70,14 @@ public sealed class ServerTests
         mark.IsAlive.ShouldBeFalse();
     }
 
-    static async Task<object?> Execute(PostgresServer server, string sql)
+    private static async Task<object?> Execute(PostgresServer server, string sql)
     {
         await using var source = NpgsqlDataSource.Create(server.ConnectionString + ";Database=postgres;Pooling=false");
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }
 
-    static async Task<(int Code, string Output)> WithServers(params string[] command)
+    private static async Task<(int Code, string Output)> WithServers(params string[] command)
     {
         using var process = Start(command);
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -85,7 +85,7 @@ public sealed class ServerTests
         return (process.ExitCode, output);
     }
 
-    static Process Start(params string[] command)
+    private static Process Start(params string[] command)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (var argument in (string[])[Outputs.Program(Path.Combine(SharedData.Repository, "AppHost", "AppHost.csproj")), "servers", "--exec", .. command]) start.ArgumentList.Add(argument);

@@ -5,11 +5,11 @@ using CareerPlatform.AppHost.Native;
 namespace CareerPlatform.AppHost.Tests;
 
 /// <summary>The topology of AppHost/Program.cs as the native host gets it, without running it.</summary>
-sealed class Topology : IDisposable
+internal sealed class Topology : IDisposable
 {
-    readonly NativeBuilder builder;
+    private readonly NativeBuilder builder;
 
-    Topology(NativeBuilder builder) => this.builder = builder;
+    private Topology(NativeBuilder builder) => this.builder = builder;
 
     public IReadOnlyList<Resource> Resources => builder.Resources;
 

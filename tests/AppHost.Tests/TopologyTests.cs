@@ -9,10 +9,10 @@ namespace CareerPlatform.AppHost.Tests;
 
 public sealed class TopologyTests
 {
-    static readonly string[] Services = ["identity", "schools", "enrolment", "destinations", "targets"];
+    private static readonly string[] Services = ["identity", "schools", "enrolment", "destinations", "targets"];
 
     /// <summary>The calls of Aspire's hosting API that may be made, from the contract with it.</summary>
-    static readonly string[] Contract =
+    private static readonly string[] Contract =
     [
         "CreateBuilder", "Build", "Run", "AddPostgres", "AddDatabase", "AddRabbitMQ", "WithManagementPlugin", "WithDataVolume", "AddProject", "WithReference", "WaitFor", "WaitForStart",
         "WaitForCompletion", "WithHttpHealthCheck", "WithExternalHttpEndpoints", "WithHttpEndpoint", "WithEnvironment", "WithReplicas", "AddConnectionString", "AddParameter", "GetEndpoint",

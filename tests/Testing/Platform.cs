@@ -6,10 +6,10 @@ namespace CareerPlatform.Testing;
 /// <summary>A whole platform, started as `./run` starts it, in a folder of its own; for tests that need real processes to talk to, kill and count.</summary>
 public sealed class Platform : IAsyncDisposable
 {
-    readonly OwnProcess process;
-    readonly ConcurrentQueue<string> output;
+    private readonly OwnProcess process;
+    private readonly ConcurrentQueue<string> output;
 
-    Platform(OwnProcess process, string local, ConcurrentQueue<string> output) => (this.process, Local, this.output) = (process, local, output);
+    private Platform(OwnProcess process, string local, ConcurrentQueue<string> output) => (this.process, Local, this.output) = (process, local, output);
 
     /// <summary>The host's folder: state, secrets, logs, data.</summary>
     public string Local { get; }
@@ -103,7 +103,7 @@ public static class Signals
 
     public static void Interrupt(int pid) => Send(pid, 2);
 
-    static void Send(int pid, int signal)
+    private static void Send(int pid, int signal)
     {
         if (OwnProcess.Signal(pid, signal) != 0) throw new InvalidOperationException($"Process {pid} is not there to be signalled.");
     }

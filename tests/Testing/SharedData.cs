@@ -17,7 +17,7 @@ public static class SharedData
         return path;
     }
 
-    static string? Above(string folder)
+    private static string? Above(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
             if (File.Exists(System.IO.Path.Combine(at.FullName, "CareerPlatform.sln")))
@@ -25,5 +25,5 @@ public static class SharedData
         return null;
     }
 
-    static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => System.IO.Path.GetDirectoryName(file)!;
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => System.IO.Path.GetDirectoryName(file)!;
 }

@@ -9,10 +9,10 @@ namespace CareerPlatform.Testing;
 /// <summary>The PostgreSQL and RabbitMQ that the tests of one process share: those of the environment, or private ones started on first use.</summary>
 public static class TestServers
 {
-    static readonly ConcurrentBag<string> Databases = [];
-    static readonly Lazy<Task<string>> PostgresConnection = new(() => Given("CAREERPLATFORM_TEST_POSTGRES", async () => (await PrivateServers.Postgres()).ConnectionString + ";Database=postgres"));
-    static readonly Lazy<Task<string>> RabbitMqUri = new(() => Given("CAREERPLATFORM_TEST_RABBITMQ", async () => (await PrivateServers.RabbitMq()).Uri + "/"));
-    static readonly Lazy<Task<string>> ManagementUrl = new(() => Given("CAREERPLATFORM_TEST_RABBITMQ_MANAGEMENT", async () => (await PrivateServers.RabbitMq()).Management));
+    private static readonly ConcurrentBag<string> Databases = [];
+    private static readonly Lazy<Task<string>> PostgresConnection = new(() => Given("CAREERPLATFORM_TEST_POSTGRES", async () => (await PrivateServers.Postgres()).ConnectionString + ";Database=postgres"));
+    private static readonly Lazy<Task<string>> RabbitMqUri = new(() => Given("CAREERPLATFORM_TEST_RABBITMQ", async () => (await PrivateServers.RabbitMq()).Uri + "/"));
+    private static readonly Lazy<Task<string>> ManagementUrl = new(() => Given("CAREERPLATFORM_TEST_RABBITMQ_MANAGEMENT", async () => (await PrivateServers.RabbitMq()).Management));
 
     static TestServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => DropDatabases();
 
@@ -49,11 +49,11 @@ public static class TestServers
         return new UriBuilder(broker) { Path = name }.Uri.AbsoluteUri;
     }
 
-    static async Task<string> Given(string variable, Func<Task<string>> otherwise) =>
+    private static async Task<string> Given(string variable, Func<Task<string>> otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? given : await otherwise();
 
     /// <summary>Only where the servers outlive this process; private ones go with their folder.</summary>
-    static void DropDatabases()
+    private static void DropDatabases()
     {
         if (Databases.IsEmpty || Environment.GetEnvironmentVariable("CAREERPLATFORM_TEST_POSTGRES") is not { Length: > 0 } server) return;
         try
