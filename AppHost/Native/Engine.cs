@@ -169,8 +169,8 @@ internal sealed class Engine : IDisposable
         }
         catch (Exception problem)
         {
-            instance.HasFailed(problem);
             Say(instance, "FailedToStart", problem.Message);
+            instance.HasFailed(problem);
             failed.TrySetResult(problem);
         }
     }
@@ -306,8 +306,8 @@ internal sealed class Engine : IDisposable
                 if (health != instance.Health && (healthy || instance.Health is not null))
                 {
                     instance.Health = health;
-                    if (healthy) instance.IsReady();
                     Say(instance, "Running");
+                    if (healthy) instance.IsReady();
                 }
 
                 var pause = healthy ? pace.Healthy : !instance.Ready.IsCompleted || instance.Health is null ? pace.UntilReady : pace.Unhealthy * Math.Min(unhealthy, 5);
