@@ -12,7 +12,7 @@ public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, s
         from result r
         join pupil p on p.pupil_id = r.pupil_id
         left join contact c on c.pupil_id = r.pupil_id and c.current
-        left join lateral (select wish_trade, wish_level from roster where pupil_id = r.pupil_id order by school_year desc limit 1) o on true
+        left join (select distinct on (pupil_id) pupil_id, wish_trade, wish_level from roster order by pupil_id, school_year desc) o on o.pupil_id = r.pupil_id
         """;
 
     public PupilWithoutPlace Announced(ContactSeal seal) => new()
