@@ -29,37 +29,58 @@ public static class NameKey
 
     static string Compare(string name, bool keepAccents)
     {
-        var key = new StringBuilder(name.Length + 6);
-        char tone = '\0';
-        foreach (var character in name.Normalize(NormalizationForm.FormD))
+        var composed = name.IsNormalized() ? name : name.Normalize(NormalizationForm.FormC);
+        Span<char> key = composed.Length <= 120 ? stackalloc char[composed.Length * 2 + 1] : new char[composed.Length * 2 + 1];
+        var (length, tone) = (0, '\0');
+        foreach (var character in composed)
         {
             if (char.IsWhiteSpace(character) || character is '-' or '.' or '\'' or '’')
             {
-                EndWord();
-                if (key.Length > 0 && key[^1] != ' ') key.Append(' ');
+                EndWord(key);
+                if (length > 0 && key[length - 1] != ' ') key[length++] = ' ';
             }
-            else if (ToneOf(character) is var found and not '\0')
+            else if (character < Letters.Length)
             {
-                if (keepAccents) tone = found;
+                var letter = Letters[character];
+                if (letter.Plain == '\0') continue;   // a combining mark that stands alone
+                if (keepAccents && letter.Tone != '\0') tone = letter.Tone;
+                key[length++] = keepAccents ? letter.Accented : letter.Plain;
             }
-            else if (CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
+            else
             {
-                var lower = char.ToLowerInvariant(character);
-                key.Append(!keepAccents && lower == 'đ' ? 'd' : lower);
-            }
-            else if (keepAccents)
-            {
-                key.Append(character);
+                key[length++] = char.ToLowerInvariant(character);
             }
         }
-        EndWord();
-        return key.ToString().TrimEnd().Normalize(NormalizationForm.FormC);
+        EndWord(key);
+        return new string(key[..length].TrimEnd(' '));
 
-        void EndWord()
+        void EndWord(Span<char> key)
         {
-            if (tone != '\0') key.Append(tone);
+            if (tone != '\0') key[length++] = tone;
             tone = '\0';
         }
+    }
+
+    /// <summary>A letter in lower case without its tone, without any accent, and the tone as a digit.</summary>
+    readonly record struct Letter(char Accented, char Plain, char Tone);
+
+    static readonly Letter[] Letters = [.. Enumerable.Range(0, 0x2000).Select(code => Taken((char)code))];
+
+    static Letter Taken(char letter)
+    {
+        var lower = char.ToLowerInvariant(letter);
+        var (marked, plain, tone) = (new StringBuilder(), '\0', '\0');
+        foreach (var part in lower.ToString().Normalize(NormalizationForm.FormD))
+        {
+            if (ToneOf(part) is var found and not '\0') tone = found;
+            else
+            {
+                marked.Append(part);
+                if (CharUnicodeInfo.GetUnicodeCategory(part) != UnicodeCategory.NonSpacingMark && plain == '\0') plain = part == 'đ' ? 'd' : part;
+            }
+        }
+        var accented = marked.ToString().Normalize(NormalizationForm.FormC);
+        return new Letter(accented.Length == 1 ? accented[0] : plain, plain, tone);
     }
 
     static char ToneOf(char mark) => mark switch { '\u0300' => '1', '\u0301' => '2', '\u0309' => '3', '\u0303' => '4', '\u0323' => '5', _ => '\0' };

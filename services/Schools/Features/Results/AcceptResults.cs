@@ -40,8 +40,8 @@ public static class AcceptResults
             round.Accept(upload, refused, command?.WithoutRefusedRows ?? false, person.Subject, clock.GetUtcNow());
             await work.Save(round);
             await work.Execute("update upload set accepted_at = @Now where upload_id = @upload", new { Now = clock.GetUtcNow(), upload });
-            await SetPlaces.FillAgain(work, round);
-            var counts = await UploadReport.Count(work, upload, before);
+            await SetPlaces.FillAgain(work, round, ct);
+            var counts = await UploadReport.Count(work, upload, before, ct);
             work.Append("round", roundId, new ResultsAccepted { RoundId = roundId, UploadId = upload, Results = counts.Matched + counts.Review + counts.Unmatched, By = person.Subject });
             return new Answer(upload, counts);
         }));

@@ -15,15 +15,15 @@ public static class ResultMatching
         var args = new { work.Tenant, Upload = upload, Year = schoolYear, Previous = previous, Accepted = accepted };
         await work.WholeFiles();
         await work.ExecuteBulk(Repetitions, args, ct);
-        await work.ExecuteBulk(Matches, args, ct);
-        await work.ExecuteBulk(Rows, args, ct);
+        await work.ExecuteBulk(ById, args, ct);
+        await work.ExecuteBulk(Otherwise, args, ct);
         if (accepted is not null) await work.ExecuteBulk(Differences, args, ct);
     }
 
     const string Repetitions =
         """
         create temporary table repeated on commit drop as
-          select ident, min(row_no) as first, count(distinct print) > 1 as differs from result_in where ident is not null group by ident having count(*) > 1;
+          select ident, min(row_no) as first, min(print) <> max(print) as differs from result_in where ident is not null group by ident having count(*) > 1;
         update result_in r set verdict = case when d.differs then 'refused' else 'duplicate' end,
           notes = case when d.differs
             then jsonb_build_object('faults', jsonb_build_array(jsonb_build_object('row', r.row_no, 'column', null, 'code', 'duplicate_conflict', 'hint', 'Số báo danh lặp lại với dữ liệu khác')), 'warnings', '[]'::jsonb)
@@ -31,57 +31,59 @@ public static class ResultMatching
         from repeated d where d.ident = r.ident and (d.differs or r.row_no > d.first);
         """;
 
-    const string Matches =
+    /// <summary>An id is enough unless two ids name two pupils, or both the name and the birth date are another's.</summary>
+    const string ById =
         """
-        create temporary table match_in (row_no int, pupil_id uuid, how varchar, candidates uuid[]) on commit drop;
+        insert into upload_row (tenant_id, upload_id, row_no, verdict, matched_by, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, name_fold, birth_date, school, council,
+          literature, mathematics, foreign_language, total, absent, outcome, admitted_to, wish, print, notes)
+        select @Tenant, @Upload, r.row_no,
+          case when r.verdict is not null then r.verdict when found is null then 'unmatched' when doubtful then 'review' else 'matched' end,
+          case when r.verdict is null and found is not null and not doubtful then 'id' end,
+          case when r.verdict is null and not doubtful then found end,
+          case when r.verdict is null and found is not null and doubtful then array_remove(array[m.pupil_id, c.pupil_id], null) end,
+          r.candidate_number, r.ministry_id, r.citizen_id, r.name, r.name_fold, r.birth_date, r.school, r.council,
+          r.literature, r.mathematics, r.foreign_language, r.total, r.absent, r.outcome, r.admitted_to, r.wish, r.print, r.notes
+        from result_in r
+        left join pupil_alias m on m.tenant_id = @Tenant and m.alias = r.ministry_id
+        left join pupil_alias c on c.tenant_id = @Tenant and c.alias = r.citizen_id
+        left join pupil p on p.pupil_id = coalesce(m.pupil_id, c.pupil_id)
+        cross join lateral (select coalesce(m.pupil_id, c.pupil_id), m.pupil_id <> c.pupil_id is true or (p.name_fold <> r.name_fold is true and p.birth_date is distinct from r.birth_date)) f(found, doubtful)
+        """;
 
-        insert into match_in
-          select r.row_no, case when not doubtful then found end, case when doubtful then 'review' else 'id' end, case when doubtful then array_remove(array[m.pupil_id, c.pupil_id], null) end
-          from result_in r
-          left join pupil_alias m on m.tenant_id = @Tenant and m.alias = r.ministry_id
-          left join pupil_alias c on c.tenant_id = @Tenant and c.alias = r.citizen_id
-          cross join lateral (select coalesce(m.pupil_id, c.pupil_id)) f(found)
-          left join pupil p on p.pupil_id = found
-          cross join lateral (select m.pupil_id <> c.pupil_id is true or (p.name_fold <> r.name_fold is true and p.birth_date is distinct from r.birth_date)) d(doubtful)
-          where r.verdict is null and found is not null and (r.ministry_id is not null or r.citizen_id is not null);
-        analyze match_in;
+    const string Otherwise =
+        """
+        create temporary table open_row on commit drop as
+          select r.row_no, r.ministry_id, r.candidate_number, r.name_key, r.name_fold, r.birth_date, r.school_key
+          from upload_row u join result_in r using (row_no) where u.upload_id = @Upload and u.verdict = 'unmatched';
 
-        insert into match_in
-          select r.row_no, u.pupil_id, 'candidate_number', null
-          from result_in r join upload_row u on u.upload_id = @Previous and u.candidate_number = r.candidate_number and u.verdict = 'matched' and u.name_fold is not distinct from coalesce(r.name_fold, u.name_fold)
-          where @Previous::uuid is not null and r.verdict is null and not exists (select from match_in done where done.row_no = r.row_no);
-        analyze match_in;
+        create temporary table match_in on commit drop as
+          select r.row_no, u.pupil_id, 'candidate_number'::varchar as how, null::uuid[] as candidates
+          from open_row r join upload_row u on u.upload_id = @Previous and u.candidate_number = r.candidate_number and u.verdict = 'matched'
+            and u.name_fold is not distinct from coalesce(r.name_fold, u.name_fold);
 
         create temporary table named on commit drop as
           select r.row_no, r.ministry_id, p.pupil_id, s.name_key = r.school_key is true as same_school, p.name_key = r.name_key as same_name
-          from result_in r
+          from open_row r
           join pupil p on p.birth_date = r.birth_date and p.name_fold = r.name_fold
           join roster o on o.pupil_id = p.pupil_id and o.grade = 9 and o.school_year between @Year - 1 and @Year
           left join school s on s.school_id = o.school_id
-          where r.verdict is null and r.name_fold is not null and r.birth_date is not null and not exists (select from match_in done where done.row_no = r.row_no);
+          where not exists (select from match_in done where done.row_no = r.row_no);
 
         insert into match_in
-          select row_no, case when sure then exact[1] end, case when sure then 'name' else 'review' end, case when not sure then everybody end
+          select row_no, case when sure then exact[1] end, case when sure then 'name' end, case when not sure then everybody end
           from (
             select n.row_no, exact, everybody,
                    cardinality(exact) = 1 and not exists (select from pupil_alias a where a.pupil_id = exact[1] and length(a.alias) = length(n.ministry_id) and a.alias <> n.ministry_id) as sure
             from (select row_no, min(ministry_id) as ministry_id, array_agg(distinct pupil_id) as everybody, coalesce(array_agg(distinct pupil_id) filter (where same_school and same_name), '{}') as exact
                   from named group by row_no) n) found;
 
-        update match_in m set how = 'review', candidates = array[m.pupil_id], pupil_id = null
-        from (select pupil_id from match_in where pupil_id is not null group by pupil_id having count(*) > 1 and bool_or(how = 'name')) twice
-        where m.pupil_id = twice.pupil_id and m.how = 'name';
-        analyze match_in;
-        """;
+        update match_in m set how = null, candidates = array[m.pupil_id], pupil_id = null
+        from (select pupil_id from match_in where pupil_id is not null group by pupil_id having count(*) > 1
+              union select pupil_id from upload_row where upload_id = @Upload and verdict = 'matched') taken
+        where m.pupil_id = taken.pupil_id and m.how = 'name';
 
-    const string Rows =
-        """
-        insert into upload_row (tenant_id, upload_id, row_no, verdict, matched_by, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, name_fold, birth_date, school, council,
-          literature, mathematics, foreign_language, total, absent, outcome, admitted_to, wish, print, notes)
-        select @Tenant, @Upload, r.row_no, coalesce(r.verdict, case when m.how is null then 'unmatched' when m.how = 'review' then 'review' else 'matched' end),
-          nullif(m.how, 'review'), m.pupil_id, m.candidates, r.candidate_number, r.ministry_id, r.citizen_id, r.name, r.name_fold, r.birth_date, r.school, r.council,
-          r.literature, r.mathematics, r.foreign_language, r.total, r.absent, r.outcome, r.admitted_to, r.wish, r.print, r.notes
-        from result_in r left join match_in m using (row_no)
+        update upload_row u set verdict = case when m.pupil_id is null then 'review' else 'matched' end, matched_by = m.how, pupil_id = m.pupil_id, candidates = m.candidates
+        from match_in m where u.upload_id = @Upload and u.row_no = m.row_no;
         """;
 
     const string Differences =

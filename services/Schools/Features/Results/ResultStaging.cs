@@ -61,7 +61,6 @@ public static class ResultStaging
             Task Text(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
             Task Number(decimal? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value.Value, NpgsqlDbType.Numeric, ct);
         }
-        await work.Execute("analyze result_in");
         return count;
 
         string? KeyOf(string? school)

@@ -49,10 +49,10 @@ public static class SetPlaces
     }
 
     /// <summary>After a corrected file was accepted the same places are filled again.</summary>
-    internal static async Task FillAgain(Work work, Round round)
+    internal static async Task FillAgain(Work work, Round round, CancellationToken ct)
     {
         var places = (await work.Query<CouncilPlaces>("select council, places from round_place where round_id = @RoundId", new { round.RoundId })).ToDictionary(council => council.Council, council => council.Places, StringComparer.Ordinal);
-        if (places.Count > 0 && !await HasOutcomes(work, round.AcceptedUpload!.Value)) await Fill(work, round.AcceptedUpload.Value, places, CancellationToken.None);
+        if (places.Count > 0 && !await HasOutcomes(work, round.AcceptedUpload!.Value)) await Fill(work, round.AcceptedUpload.Value, places, ct);
     }
 
     static Task<bool> HasOutcomes(Work work, Guid upload) => work.Single<bool>("select has_outcomes from upload where upload_id = @upload", new { upload });
@@ -94,7 +94,7 @@ public static class SetPlaces
             from upload_row x left join placed p using (row_no)
             where x.upload_id = @upload and r.upload_id = @upload and r.row_no = x.row_no and r.verdict in ('matched', 'review', 'unmatched')
             """, new { upload }, ct);
-        var counts = await UploadReport.Count(work, upload, null);
+        var counts = await UploadReport.Count(work, upload, null, ct);
         return new Answer(places.Values.Sum(), counts.Admitted, counts.WithoutPlace, counts.Absent, candidates.Count(candidate => candidate is { Absent: false, Total: null }));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Import;
 using CareerPlatform.ServiceDefaults;
 
@@ -46,9 +47,9 @@ public sealed record Difference(int Added, int Removed, int Changed, int Same);
 /// <summary>The verdict on an uploaded file; nothing of it counts before it is accepted.</summary>
 public sealed record UploadReport(string State, Guid UploadId, FileMapping Mapping, UploadCounts Counts, IReadOnlyList<RowFault> Faults, IReadOnlyList<RowFault> Warnings)
 {
-    public static async Task<UploadCounts> Count(Work work, Guid upload, Guid? accepted)
+    public static async Task<UploadCounts> Count(Work work, Guid upload, Guid? accepted, CancellationToken ct)
     {
-        var counts = (await work.Single<UploadCounts>(
+        var counts = (await work.SingleBulk<UploadCounts>(
             """
             select count(*)::int as rows, count(*) filter (where verdict = 'matched')::int as matched, count(*) filter (where verdict = 'review')::int as review,
                    count(*) filter (where verdict = 'unmatched')::int as unmatched, count(*) filter (where verdict = 'refused')::int as refused,
@@ -56,18 +57,18 @@ public sealed record UploadReport(string State, Guid UploadId, FileMapping Mappi
                    count(*) filter (where counts and outcome = 'admitted')::int as admitted, count(*) filter (where counts and outcome = 'without_place')::int as without_place,
                    count(*) filter (where counts and outcome = 'absent')::int as absent, count(*) filter (where counts and (outcome is null or outcome = 'waiting'))::int as undecided
             from (select verdict, outcome, verdict in ('matched', 'review', 'unmatched') as counts from upload_row where upload_id = @upload) r
-            """, new { upload }))!;
+            """, new { upload }, ct))!;
         if (accepted is null || accepted == upload) return counts;
 
         return counts with
         {
-            Difference = await work.Single<Difference>(
+            Difference = await work.SingleBulk<Difference>(
                 """
                 select added, before - (changed + same) as removed, changed, same
                 from (select count(*) filter (where difference = 'added')::int as added, count(*) filter (where difference = 'changed')::int as changed, count(*) filter (where difference = 'same')::int as same
                       from upload_row where upload_id = @upload) n,
                      (select count(*)::int as before from upload_row where upload_id = @accepted and verdict in ('matched', 'review', 'unmatched')) o
-                """, new { upload, accepted }),
+                """, new { upload, accepted }, ct),
         };
     }
 

@@ -43,7 +43,7 @@ public static class UploadResults
               and uploaded_at >= coalesce((select max(imported_at) from list_import where tenant_id = @Tenant and list = 'roster'), '-infinity')
             order by uploaded_at desc, upload_id desc limit 1
             """, new { work.Tenant, roundId, hash });
-        if (same is { } known) return await Answer(work, known, round.AcceptedUpload, "already_imported");
+        if (same is { } known) return await Answer(work, known, await UploadReport.Count(work, known, round.AcceptedUpload, ct), "already_imported");
 
         var upload = Guid.CreateVersion7();
         using var table = TableFile.Open(file.Content, Reading(options, round), ct);
@@ -52,7 +52,7 @@ public static class UploadResults
         var previous = round.AcceptedUpload ?? await work.Single<Guid?>("select upload_id from upload where round_id = @roundId order by uploaded_at desc, upload_id desc limit 1", new { roundId });
         await ResultMatching.Store(work, upload, round.SchoolYear, previous, round.AcceptedUpload, ct);
 
-        var counts = await UploadReport.Count(work, upload, round.AcceptedUpload);
+        var counts = await UploadReport.Count(work, upload, round.AcceptedUpload, ct);
         await work.Execute(
             """
             insert into upload (tenant_id, upload_id, round_id, sha256, bytes, uploaded_by, uploaded_at, has_outcomes, mapping, counts)
@@ -64,7 +64,7 @@ public static class UploadResults
                 Mapping = JsonSerializer.Serialize(FileMapping.Of(table), Stored), Counts = JsonSerializer.Serialize(counts, Stored),
             });
         work.Append("round", roundId, new ResultsRead { RoundId = roundId, UploadId = upload, Sha256 = Convert.ToHexStringLower(file.Sha256), Rows = counts.Rows, By = person.Subject });
-        var answer = await Answer(work, upload, round.AcceptedUpload, "read");
+        var answer = await Answer(work, upload, counts, "read");
         await work.Commit();
         return answer;
     }
@@ -85,11 +85,11 @@ public static class UploadResults
             .ToDictionary(pair => pair.at, pair => pair.meaning),
     };
 
-    static async Task<Results<Ok<UploadReport>, ProblemHttpResult, NotFound>> Answer(Work work, Guid uploadId, Guid? accepted, string state)
+    static async Task<Results<Ok<UploadReport>, ProblemHttpResult, NotFound>> Answer(Work work, Guid uploadId, UploadCounts counts, string state)
     {
         var mapping = JsonSerializer.Deserialize<FileMapping>((await work.Single<string>("select mapping::text from upload where upload_id = @uploadId", new { uploadId }))!, Stored)!;
         var (faults, warnings) = await UploadReport.Notes(work, uploadId);
-        var report = new UploadReport(state, uploadId, mapping, await UploadReport.Count(work, uploadId, accepted), faults, warnings);
+        var report = new UploadReport(state, uploadId, mapping, counts, faults, warnings);
         if (report.Counts.Refused == 0) return TypedResults.Ok(report);
 
         var codes = faults.Select(fault => fault.Code).Distinct().Take(2).ToList();

@@ -69,7 +69,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
     public async Task<IReadOnlyList<RowFault>> RefuseConflicts(CancellationToken ct)
     {
         await work.WholeFiles();
-        await work.ExecuteBulk("create index on roster_in (pupil_id); analyze roster_in", null, ct);
+        await work.ExecuteBulk("create index on roster_in (pupil_id)", null, ct);
         var repeated = await work.QueryBulk<Repeated>(
             """
             select b.row_no, (a.name_key, a.birth_date, a.school_id) is distinct from (b.name_key, b.birth_date, b.school_id) as differs
