@@ -238,7 +238,7 @@ internal static class Intake
             await Park(consumer, context.ReceiveContext, ParkReasons.NoAddress, "The message does not say which producer, tenant, stream and version it is.");
             return;
         }
-        await consumer.Take(new Delivery
+        var taken = consumer.Take(new Delivery
         {
             EventId = id,
             Producer = consumer.Hears.Producer,
@@ -254,6 +254,14 @@ internal static class Intake
             Bytes = (int)(context.ReceiveContext.Body.Length ?? 0),
             FromBus = true,
         });
+        try
+        {
+            await taken.WaitAsync(context.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ProcessStops();
+        }
     }
 
     internal sealed record From(string Tenant, Guid Stream, long Version, long Position, DateTimeOffset RecordedAt);
@@ -302,7 +310,7 @@ internal sealed class ParkUnreadable(Consumer consumer) : IFilter<ExceptionRecei
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) => context.Exception switch
     {
-        OperationCanceledException or { InnerException: OperationCanceledException } => throw new OperationCanceledException("The process stops.", context.Exception),
+        ProcessStops or OperationCanceledException or { InnerException: ProcessStops or OperationCanceledException } => throw new ProcessStops(),
         _ => Park(context),
     };
 

@@ -39,10 +39,10 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
     internal HearsFrom Hears => hears;
     internal Inbox Inbox => inbox;
 
-    /// <summary>Takes a fact; the task ends when it is applied, known or parked, and is cancelled when the process stops.</summary>
+    /// <summary>Takes a fact; the task ends when it is applied, known or parked, and fails when the process stops. A stopped consumer keeps it until the connection is closed.</summary>
     internal Task<Outcome> Take(Delivery delivery)
     {
-        if (!intake.Writer.TryWrite(delivery)) delivery.GiveUp();
+        intake.Writer.TryWrite(delivery);
         return delivery.Done;
     }
 

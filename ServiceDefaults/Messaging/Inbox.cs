@@ -77,10 +77,13 @@ internal sealed class Delivery
     /// <summary>The process stops: the broker gives the delivery to somebody else.</summary>
     internal void GiveUp()
     {
-        outcome.TrySetCanceled();
+        if (outcome.TrySetException(new ProcessStops())) _ = outcome.Task.Exception;
         foreach (var repeat in Repeats) repeat.GiveUp();
     }
 }
+
+/// <summary>What was begun goes back to the broker, unacknowledged. Not a cancellation: the bus would take that for done.</summary>
+internal sealed class ProcessStops() : Exception("The process stops.");
 
 /// <summary>What the inbox knows of an event.</summary>
 internal sealed record InboxEntry(int Attempts, string State, byte[]? Content, bool Fresh);

@@ -69,6 +69,34 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_full_queue_is_emptied_in_order_also_when_its_producer_is_away()
+    {
+        await using var hosts = await Hosts.Create();
+        var walks = await hosts.WalksWithoutRelay();
+        var streams = Enumerable.Range(0, 100).Select(_ => Guid.CreateVersion7()).ToArray();
+        for (var n = 1; n <= 20; n++)
+        {
+            await walks.Database.Run("40", work =>
+            {
+                foreach (var stream in streams) work.Append("walk", stream, new StepTaken { Number = n });
+                return Task.CompletedTask;
+            });
+        }
+        var silent = await hosts.WatchBusOnly();
+        await silent.Stop();
+        await walks.Stop();
+        var relaying = await hosts.Walks(owner: walks.Owner);
+        await Wait.Until(async () => (await relaying.Ask<long>("select pos from relay_cursor")).SequenceEqual([2_000L]), Long);
+        await relaying.Stop();
+        hosts.HttpWorks = false;
+
+        var watch = await hosts.Watch(owner: silent.Owner);
+
+        await Wait.Until(async () => (await watch.Numbers()).Count == 2_000, Long);
+        foreach (var stream in streams) (await watch.Ask<int>("select number from seen where stream_id = @stream order by place", new { stream })).ShouldBe(Enumerable.Range(1, 20));
+    }
+
+    [Fact]
     public async Task A_whole_shuffle_is_applied_in_order()
     {
         await using var hosts = await Hosts.Create();

@@ -74,6 +74,7 @@ internal sealed class Hosts : IAsyncDisposable
         HttpWorks = false;
         var watch = await Watch(builder => builder.Services.Replace(ServiceDescriptor.Singleton(Times with { Reconcile = TimeSpan.FromHours(1) })));
         HttpWorks = true;
+        await Wait.Until(() => watch.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
         return watch;
     }
 

@@ -204,6 +204,7 @@ public sealed class RelayTests
 
         await watch.Stop().WaitAsync(TimeSpan.FromSeconds(40));
         never.SetResult();
+        hosts.HttpWorks = false;   // what it had in hand comes back from the broker itself
         var again = await hosts.Watch(owner: watch.Owner);
 
         await Wait.Until(async () => (await again.Numbers()).Count == 10, Long);
