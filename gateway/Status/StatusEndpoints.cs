@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Gateway.Status;
@@ -86,5 +87,7 @@ public static class StatusEndpoints
 
     private static string Number(long? value) => value is { } known ? known.ToString("N0", Vietnamese) : "–";
 
-    private static string Text(string value) => HtmlEncoder.Default.Encode(value);
+    private static string Text(string value) => Encoder.Encode(value);
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);   // Vietnamese letters as they are
 }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -63,7 +64,9 @@ public static class SignInPage
 
     private static string Described(RuleBroken? refusal) => refusal is null ? "" : " aria-invalid=\"true\" aria-describedby=\"error\"";
 
-    private static string Text(string value) => HtmlEncoder.Default.Encode(value);
+    private static string Text(string value) => Encoder.Encode(value);
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);   // Vietnamese letters as they are
 
     private const string Css =
         """
