@@ -32,6 +32,8 @@ has_rabbitmq() { compgen -G '/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbit
 # Installs PostgreSQL and RabbitMQ where they are missing. Only the programs are used: ours run as private processes.
 need_packages() {
   local missing=() as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  allow_services    # of an installation that was killed
   has_postgresql || missing+=(postgresql)
   has_rabbitmq || missing+=(rabbitmq-server)
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -40,7 +42,6 @@ need_packages() {
   command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. There is no apt-get here. $manual (elsewhere: PostgreSQL 15 or later, RabbitMQ 3.10 or later, in Debian's folders)"
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || fail "Missing: ${missing[*]}. Installing needs root, and there is no sudo. $manual"
-    as_root=(sudo)
     if ! sudo -n true 2>/dev/null && [ ! -t 0 ]; then fail "Missing: ${missing[*]}. Installing needs root, and sudo asks for a password. $manual"; fi
   fi
 
