@@ -15,6 +15,7 @@ builder.AddServiceDefaults("targets");
 builder.AddDatabase("targetsdb", typeof(PlanRegistry).Assembly);
 builder.AddMessaging("targets", bus =>
 {
+    bus.FillsByHearing("graduates", "counts", "areas", "guidance", "guidance_counts");
     bus.Hears("schools")
         .With<GraduatesRecognised, CountGraduatesWhenGraduatesRecognised>()
         .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>();

@@ -56,4 +56,34 @@ internal static class Season
         RecordedAt = At("2026-09-02"),
         Timeline = [.. timeline.Select(period => new DestinationPeriod { Status = period.Status, Since = Day(period.Since), DualTrack = dual && period.Status.StartsWith("gdnn", StringComparison.Ordinal) })],
     };
+
+    internal static AreaRegisterChanged Register(params ListedArea[] areas) => new() { Province = Province, Areas = areas, ChangedAt = At("2026-01-05") };
+
+    /// <summary>A commune of today with the former communes it was made of.</summary>
+    internal static ListedArea Commune(string code, bool disadvantaged = false, params string[] predecessors) => new()
+    {
+        Code = code,
+        Name = $"Commune {code}",
+        Kind = "commune",
+        Parent = "97",
+        ValidFrom = Day("2025-07-01"),
+        Disadvantaged = disadvantaged,
+        Predecessors = [.. predecessors.Select(former => new AreaPredecessor { Code = former, Kind = "commune", Whole = true })],
+    };
+
+    internal static ListedArea FormerCommune(string code, string district) => Former(code, "commune", district);
+
+    internal static ListedArea FormerDistrict(string code) => Former(code, "district", "97");
+
+    private static ListedArea Former(string code, string kind, string parent) => new()
+    {
+        Code = code,
+        Name = $"Former {kind} {code}",
+        Kind = kind,
+        Parent = parent,
+        ValidFrom = Day("2004-01-01"),
+        ValidTo = Day("2025-06-30"),
+        Disadvantaged = false,
+        Predecessors = [],
+    };
 }

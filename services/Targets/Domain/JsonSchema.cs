@@ -112,7 +112,8 @@ public sealed class JsonSchema(JsonObject root)
 /// <summary>Where each value of a JSON text stands: JSON pointer to line and column, both from 1.</summary>
 public static class JsonPlaces
 {
-    public static Dictionary<string, (int Line, int Column)> Of(string json)
+    /// <summary>The places; calls <paramref name="repeated"/> for a member that its object already has.</summary>
+    public static Dictionary<string, (int Line, int Column)> Of(string json, Action<string, (int Line, int Column)> repeated)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var lines = new List<int> { 0 };
@@ -135,7 +136,8 @@ public static class JsonPlaces
             if (reader.TokenType is JsonTokenType.PropertyName)
             {
                 name = reader.GetString()!;
-                places[$"{path.Peek().Prefix}/{name}"] = Place(start);   // a value is found at its name
+                var member = $"{path.Peek().Prefix}/{name}";
+                if (!places.TryAdd(member, Place(start))) repeated(member, Place(start));   // a value is found at its name
                 continue;
             }
 

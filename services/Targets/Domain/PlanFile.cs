@@ -32,20 +32,21 @@ public static class PlanFile
     /// <summary>Every fault of a plan file, in the order of its lines; empty when it is valid.</summary>
     public static IReadOnlyList<PlanFault> Check(string json)
     {
-        JsonNode? document;
+        var faults = new List<PlanFault>();
+        Dictionary<string, (int Line, int Column)> places;
+        JsonObject document;
         try
         {
-            document = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-            document?.AsObject();
+            places = JsonPlaces.Of(json, (pointer, at) => faults.Add(new PlanFault(at.Line, at.Column, pointer, "stands here twice")));
+            if (faults.Count > 0) return faults;
+            document = JsonNode.Parse(json)!.AsObject();
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             var at = broken as JsonException;
-            return [new PlanFault((int)(at?.LineNumber ?? 0) + 1, (int)(at?.BytePositionInLine ?? 0) + 1, at?.Path?.TrimStart('$') ?? "", $"not valid JSON: {broken.Message.Split(" LineNumber")[0]}")];
+            return [new PlanFault((int)(at?.LineNumber ?? 0) + 1, (int)(at?.BytePositionInLine ?? 0) + 1, "", $"not a valid JSON object: {broken.Message.Split(" LineNumber")[0]}")];
         }
 
-        var places = JsonPlaces.Of(json);
-        var faults = new List<PlanFault>();
         Schema.Check(document, Fault);
         if (faults.Count == 0) CheckRules(JsonSerializer.Deserialize<Plan>(json, Json)!, Fault);
         return [.. faults.OrderBy(fault => (fault.Line, fault.Column))];

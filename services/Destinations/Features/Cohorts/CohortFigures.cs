@@ -40,7 +40,8 @@ public sealed record CohortFigures(long Total, long Counted, IReadOnlyDictionary
 
     private const string AsOf =
         """
-        select status_on(periods, @asOf) as status, dual_track_on(periods, @asOf) as dual_track, count(*) as n from graduates g
+        select case when already then status else status_on(periods, @asOf) end as status, case when already then dual_track else dual_track_on(periods, @asOf) end as dual_track, count(*) as n
+        from graduates cross join lateral (select coalesce((periods -> -1 ->> 'since')::date <= @asOf, true) as already) newest
         where tenant_id = @Tenant and cohort = @cohort and level = @level
           and (@key is null or @key = case @scope when 'school' then school::varchar when 'school_area' then school_area
             when 'residence_area' then residence_area else coalesce(residence_area_before, '') end)

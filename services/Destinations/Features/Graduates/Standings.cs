@@ -21,7 +21,7 @@ public sealed class Standings : IProjection
 
         if (facts.Count > 0) await work.Execute(InsertFacts, new { work.Tenant, Rows = Rows.Write(facts) });
         if (joined.Count > 0) await work.Execute(InsertGraduates, new { work.Tenant, Rows = Rows.Write(joined) });
-        if (said.Count > 0) await work.Execute(UpdateGraduates, new { work.Tenant, Rows = Rows.Write(said) });
+        if (said.Count > 0) await work.Execute(UpdateGraduates, new { work.Tenant, Rows = Rows.Write(said), Pupils = said.Select(standing => standing.PupilId).ToArray() });
     }
 
     private static Standing? Said(StoredEvent e) => e.Data switch
@@ -67,10 +67,11 @@ public sealed class Standings : IProjection
         where (excluded.cohort, excluded.recognised_at, excluded.school) < (kept.cohort, kept.recognised_at, kept.school)
         """;
 
+    /// <summary>The pupils are named once more beside the join: a season begins before there are statistics, and without them PostgreSQL would read the province for every row.</summary>
     private const string UpdateGraduates =
         """
         update graduates g set status = s.status, since = s.since, institution = s.institution, dual_track = s.dual_track, periods = s.periods
         from jsonb_to_recordset(@Rows::jsonb) s(pupil_id uuid, level varchar, status varchar, since date, institution uuid, dual_track boolean, periods jsonb)
-        where g.tenant_id = @Tenant and g.pupil_id = s.pupil_id and g.level = s.level
+        where g.tenant_id = @Tenant and g.pupil_id = any(@Pupils) and g.pupil_id = s.pupil_id and g.level = s.level
         """;
 }

@@ -14,7 +14,10 @@ public static class Whereabouts
         insert into graduates as kept (tenant_id, graduate_id, level, cohort, census_on, sustained_on, version, sinces, statuses, duals)
         values (@Tenant, @Id, @Level, @Cohort, @CensusOn, @SustainedOn, @Version, @Sinces, @Statuses, @Duals)
         on conflict (tenant_id, graduate_id, level) do update set
-          version = excluded.version, sinces = excluded.sinces, statuses = excluded.statuses, duals = excluded.duals
+          version = excluded.version, sinces = excluded.sinces, statuses = excluded.statuses, duals = excluded.duals,
+          cohort = case when kept.recognised_at is null then excluded.cohort else kept.cohort end,                 -- recognition decides, once it is heard
+          census_on = case when kept.recognised_at is null then excluded.census_on else kept.census_on end,
+          sustained_on = case when kept.recognised_at is null then excluded.sustained_on else kept.sustained_on end
         where kept.version < excluded.version
         """,
         new
