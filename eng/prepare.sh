@@ -83,11 +83,12 @@ build() {
 built_mark=$root/AppHost/obj/built-for-run
 analysed_mark=$root/AppHost/obj/built-for-test
 sources=("$root"/AppHost "$root"/ServiceDefaults "$root"/gateway "$root"/services "$root"/Directory.Build.props "$root"/Directory.Packages.props "$root"/.editorconfig "$root"/global.json)
-mark_before() { begun_mark=$(mktemp); }
-mark_after() { touch -r "$begun_mark" "$1" && rm -f "$begun_mark"; }
+source_files() { find "${sources[@]}" \( -name bin -o -name obj -o -name TestResults \) -prune -o -type f "$@"; }
+mark_before() { begun_mark=$(mktemp) && source_files -print | sort | cksum >"$begun_mark"; }
+mark_after() { cp -p "$begun_mark" "$1" && rm -f "$begun_mark"; }
 is_built() {
   [ -f "$1" ] && [ -f "$root/AppHost/bin/$configuration/net10.0/CareerPlatform.AppHost.dll" ] &&
-    [ -z "$(find "${sources[@]}" \( -name bin -o -name obj -o -name TestResults \) -prune -o -newer "$1" -print -quit)" ]
+    [ "$(source_files -print | sort | cksum)" = "$(cat "$1")" ] && [ -z "$(source_files -newer "$1" -print -quit)" ]
 }
 
 # Builds what ./run starts, unless nothing changed since it was last built.
