@@ -154,7 +154,7 @@ public static class DatabaseExtensions
                     process.StopApplication();
                     return;
                 }
-                catch (NpgsqlException)
+                catch (Exception away) when (away is NpgsqlException or TimeoutException)
                 {
                     await Task.Delay(TimeSpan.FromSeconds(1), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
@@ -172,7 +172,7 @@ public static class DatabaseExtensions
                 await ask.ExecuteScalarAsync(ct);
                 return HealthCheckResult.Healthy();
             }
-            catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
             {
                 return HealthCheckResult.Unhealthy("The database does not answer or is not migrated.");
             }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -110,7 +109,7 @@ public static class Migrations
                 await database.OpenAsync(ct);
                 return database;
             }
-            catch (NpgsqlException away)
+            catch (Exception away) when (away is NpgsqlException or TimeoutException)
             {
                 await database.DisposeAsync();
                 if (away is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName }) await Create(connection, ct);
