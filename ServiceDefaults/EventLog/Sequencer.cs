@@ -42,7 +42,8 @@ internal sealed class Sequencer(Database database, ILogger<Sequencer> log) : Bac
                  h as (update feed_head set pos = pos + (select max(n) from t)
                        where one and exists (select 1 from t) returning pos - (select max(n) from t) as base)
             insert into feed (pos, seq_id, tenant_id) select h.base + t.rn, t.seq_id, t.tenant_id from t, h
-            """, connection) { Parameters = { new() { Value = Batch } }, CommandTimeout = 15 };
+            """, connection)
+        { Parameters = { new() { Value = Batch } }, CommandTimeout = 15 };
         return await move.ExecuteNonQueryAsync(ct);
     }
 }

@@ -219,7 +219,8 @@ internal sealed class Inbox(Database database, string consumer, string producer)
                 """
                 insert into inbox (consumer, event_id, attempts, state) values ($1, $2, $3, 'parked')
                 on conflict (consumer, event_id) do update set state = 'parked', at = now() where inbox.state <> 'done'
-                """) { Parameters = { new() { Value = consumer }, new() { Value = id }, new() { Value = attempts } } });
+                """)
+            { Parameters = { new() { Value = consumer }, new() { Value = id }, new() { Value = attempts } } });
         }
         batch.BatchCommands.Add(new(
             """

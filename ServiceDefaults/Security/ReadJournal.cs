@@ -28,8 +28,16 @@ public static class ReadJournal
                 """,
                 new
                 {
-                    work.Tenant, Access = Guid.CreateVersion7(), At = at.UtcDateTime, reader.Subject, reader.ClientId, reader.Organisation,
-                    Purpose = purpose, Route = route, Fields = fields, Pupils = pupils.Distinct().ToArray(),
+                    work.Tenant,
+                    Access = Guid.CreateVersion7(),
+                    At = at.UtcDateTime,
+                    reader.Subject,
+                    reader.ClientId,
+                    reader.Organisation,
+                    Purpose = purpose,
+                    Route = route,
+                    Fields = fields,
+                    Pupils = pupils.Distinct().ToArray(),
                 });
         }
         catch (PostgresException)

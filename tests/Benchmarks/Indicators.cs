@@ -27,7 +27,14 @@ internal static class Indicators
                 var ids = Enumerable.Range(known, 500).Select(n => StreamIds.Of("pupil", n)).ToList();
                 await app.Hear("schools", new GraduatesRecognised
                 {
-                    Province = "97", Cohort = 2026, Level = "lower_secondary", School = school, SchoolArea = $"97{known % 130:000}", SchoolDisadvantaged = false, Part = 1, Parts = 1,
+                    Province = "97",
+                    Cohort = 2026,
+                    Level = "lower_secondary",
+                    School = school,
+                    SchoolArea = $"97{known % 130:000}",
+                    SchoolDisadvantaged = false,
+                    Part = 1,
+                    Parts = 1,
                     Graduates = [.. ids.Select((id, n) => new RecognisedGraduate { PupilId = id, Programme = "general", ResidenceArea = $"97{(known + n) % 130:000}", ResidenceDisadvantaged = n % 7 == 0 })],
                     RecognisedAt = app.Clock.GetUtcNow(),
                 }, stream: StreamIds.Of("graduation", school, known));
@@ -36,8 +43,15 @@ internal static class Indicators
                     var period = new DestinationPeriod { Status = "gdnn_intermediate", Since = new(2026, 8, 20), DualTrack = false };
                     await app.Hear("destinations", new DestinationRecorded
                     {
-                        Province = "97", GraduateId = id, Cohort = 2026, Level = "lower_secondary", Status = period.Status, Since = period.Since, DualTrack = false,
-                        RecordedAt = app.Clock.GetUtcNow(), Timeline = [period],
+                        Province = "97",
+                        GraduateId = id,
+                        Cohort = 2026,
+                        Level = "lower_secondary",
+                        Status = period.Status,
+                        Since = period.Since,
+                        DualTrack = false,
+                        RecordedAt = app.Clock.GetUtcNow(),
+                        Timeline = [period],
                     }, stream: id);
                 }
             }

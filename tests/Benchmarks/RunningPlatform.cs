@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CareerPlatform.AppHost.Native;
 using CareerPlatform.Careerctl.Season;
 
 namespace CareerPlatform.Benchmarks;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using CareerPlatform.Contracts;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.ServiceDefaults;
 

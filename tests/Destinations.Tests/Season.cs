@@ -84,18 +84,18 @@ internal static class Season
 
     internal static StudentEnrolled Enrolled(
         int pupil, string day, string level = "intermediate", Guid? institution = null, string track = "trade", int enrolment = 0, bool outOfProvince = false) => new()
-    {
-        Province = Province,
-        EnrolmentId = Enrolment(pupil, enrolment),
-        PupilId = Pupil(pupil),
-        Institution = institution ?? CollegeA,
-        TrainingCode = track == "trade" ? "5510201" : null,
-        Track = track,
-        Level = level,
-        OutOfProvince = outOfProvince,
-        StartedOn = Day(day),
-        ConfirmedAt = At(day),
-    };
+        {
+            Province = Province,
+            EnrolmentId = Enrolment(pupil, enrolment),
+            PupilId = Pupil(pupil),
+            Institution = institution ?? CollegeA,
+            TrainingCode = track == "trade" ? "5510201" : null,
+            Track = track,
+            Level = level,
+            OutOfProvince = outOfProvince,
+            StartedOn = Day(day),
+            ConfirmedAt = At(day),
+        };
 
     internal static StudentLeftProgramme Left(int pupil, string day, int enrolment = 0, string reason = "left") => new()
     {

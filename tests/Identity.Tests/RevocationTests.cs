@@ -17,7 +17,12 @@ using Npgsql;
 
 namespace CareerPlatform.Identity.Tests;
 
+/// <summary>Tests that measure time run alone.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>Identity in a process of its own, a service in another, a real database each and a real broker between them.</summary>
+[Collection(nameof(Alone))]
 public sealed class RevocationTests
 {
     private const string ProbeSecret = "probe-own-secret-for-tests-0123456789";
@@ -34,6 +39,11 @@ public sealed class RevocationTests
         using var http = new HttpClient { BaseAddress = identity.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", await identity.Token(http, identity.Demo.Clients.Single().ClientId, identity.Demo.Clients.Single().Secret));
 
+        // One beforehand, unmeasured: the first message of two processes that have just started waits for their compilers, not for the platform.
+        var (firstToken, first) = await identity.Client(http, "client");
+        (await http.PutAsync($"/v1/access/revocations/client/{first}", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await Wait.Until(async () => (await Call(service, firstToken)).StatusCode == HttpStatusCode.Unauthorized, TimeSpan.FromMinutes(1));
+
         foreach (var kind in new[] { "client", "organisation", "person" })
         {
             var (token, subject) = kind == "person" ? await identity.Person(http) : await identity.Client(http, kind);
@@ -44,7 +54,7 @@ public sealed class RevocationTests
             await Wait.Until(async () => (await Call(service, token)).StatusCode == HttpStatusCode.Unauthorized, TimeSpan.FromSeconds(20));
             var felt = Stopwatch.GetElapsedTime(since);
 
-            felt.ShouldBeLessThan(Felt);
+            felt.ShouldBeLessThan(Felt, kind);
             TestContext.Current.SendDiagnosticMessage($"{kind}: felt after {felt.TotalMilliseconds:0} ms");
             await (await Call(service, token)).ShouldBeRefusedWith("access_revoked", 401);
 
@@ -98,6 +108,8 @@ public sealed class RevocationTests
         app.UseServiceDefaults();
         app.MapGet("/v1/probe", (Person person) => Results.Text(person.Tenant)).RequireAuthorization();
         await app.StartAsync();
+        using var http = new HttpClient();
+        await Wait.Until(async () => (await http.GetStringAsync($"{app.Urls.First()}/health")) == "Healthy", TimeSpan.FromMinutes(2), "the service is connected and hears identity");
         return app;
     }
 

@@ -10,7 +10,7 @@ namespace CareerPlatform.Schools.Tests;
 /// <summary>The Schools service with a database of its own; each test takes a province of its own.</summary>
 public sealed class SchoolsApp : ServiceApp<Round>
 {
-    static int provinces = 10;
+    int provinces = 10;
 
     public SchoolsApp() : base("schools")
     {
@@ -19,7 +19,7 @@ public sealed class SchoolsApp : ServiceApp<Round>
         Clock.Now = new DateTimeOffset(2026, 7, 1, 2, 0, 0, TimeSpan.Zero);
     }
 
-    /// <summary>A province with eight communes, four schools and nobody in them yet.</summary>
+    /// <summary>A province with three communes and three former ones, five schools and nobody in them yet.</summary>
     public async Task<Province> NewProvince(bool listed = true)
     {
         var province = new Province(this, Interlocked.Increment(ref provinces).ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -37,11 +37,16 @@ public sealed class Province(SchoolsApp app, string code)
 {
     public SchoolsApp App { get; } = app;
     public string Code { get; } = code;
-    public HttpClient Officer { get; } = app.As("officer", code, subject: "officer-one");
-    public HttpClient OtherOfficer { get; } = app.As("officer", code, subject: "officer-two");
-    public HttpClient Approver { get; } = app.As("approver", code, subject: "approver-one");
+    public HttpClient Officer { get; } = Patient(app.As("officer", code, subject: "officer-one"));
+    public HttpClient Approver { get; } = Patient(app.As("approver", code, subject: "approver-one"));
 
-    /// <summary>Communes 01..06 in force; 91 and 92 former, both whole in 01; 93 former, divided over 02 and 03.</summary>
+    static HttpClient Patient(HttpClient client)
+    {
+        client.Timeout = TimeSpan.FromMinutes(10);   // a busy machine is slow, not wrong
+        return client;
+    }
+
+    /// <summary>Communes 001 to 003 in force; 091 and 092 former, both whole in 001; 093 former, divided over 002 and 003.</summary>
     public string AreasCsv =>
         $"""
         code,name,kind,parent,valid_from,valid_to,disadvantaged,predecessors

@@ -22,16 +22,16 @@ internal static class Season
     internal static GraduatesRecognised Recognised(
         string area, IEnumerable<int> pupils, int cohort = 2026, string level = "lower_secondary", string at = "2026-06-05",
         Func<int, string>? residence = null, Func<int, string?>? before = null, Func<int, bool>? disadvantaged = null, Func<int, string>? programme = null) => new()
-    {
-        Province = Province,
-        Cohort = cohort,
-        Level = level,
-        School = School(area),
-        SchoolArea = area,
-        SchoolDisadvantaged = false,
-        Part = 1,
-        Parts = 1,
-        Graduates = [.. pupils.Select(number => new RecognisedGraduate
+        {
+            Province = Province,
+            Cohort = cohort,
+            Level = level,
+            School = School(area),
+            SchoolArea = area,
+            SchoolDisadvantaged = false,
+            Part = 1,
+            Parts = 1,
+            Graduates = [.. pupils.Select(number => new RecognisedGraduate
         {
             PupilId = Pupil(number),
             Programme = programme?.Invoke(number) ?? "general",
@@ -39,8 +39,8 @@ internal static class Season
             ResidenceAreaBefore = before?.Invoke(number),
             ResidenceDisadvantaged = disadvantaged?.Invoke(number) ?? number % 2 == 0,
         })],
-        RecognisedAt = At(at),
-    };
+            RecognisedAt = At(at),
+        };
 
     internal static DestinationRecorded Recorded(int pupil, params (string Status, string Since)[] timeline) => Recorded(pupil, 2026, "lower_secondary", false, timeline);
 

@@ -54,7 +54,14 @@ public sealed class LoadProvince(Platform platform, DemoProvince province, Seaso
         {
             var answer = await officer.Post<JsonObject>("v1/programmes", new
             {
-                institutionId = id, programme.TrainingCode, programme.Name, programme.Level, programme.Seats, programme.IntakeYear, programme.Fee, programme.SupportPolicies,
+                institutionId = id,
+                programme.TrainingCode,
+                programme.Name,
+                programme.Level,
+                programme.Seats,
+                programme.IntakeYear,
+                programme.Fee,
+                programme.SupportPolicies,
             }, ct, Key($"{institution.Code}-{programme.TrainingCode}"));
             programmes[programme.TrainingCode] = (Guid)answer["programmeId"]!;
         }

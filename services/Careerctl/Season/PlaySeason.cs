@@ -120,8 +120,11 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
                         var enrols = draw.Enrols(pupilOfLead[lead]);
                         await college.Post("v1/contacts", new
                         {
-                            leadId = lead, channel = permitted ? "call" : "letter", outcome = enrols ? "will_enrol" : draw.Choice(pupilOfLead[lead], 3) == 0 ? "no_answer" : "reached",
-                            contactedAt = at, nextStep = enrols ? "visit" : null,
+                            leadId = lead,
+                            channel = permitted ? "call" : "letter",
+                            outcome = enrols ? "will_enrol" : draw.Choice(pupilOfLead[lead], 3) == 0 ? "no_answer" : "reached",
+                            contactedAt = at,
+                            nextStep = enrols ? "visit" : null,
                         }, stop, $"contact-{lead}");
                         tally.One();
                     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CareerPlatform.ServiceDefaults;
 using Dapper;
 
@@ -16,6 +17,30 @@ public static class Bulk
 
     public static Task<int> ExecuteBulk(this Work work, string sql, object? args, CancellationToken ct) =>
         work.Connection.ExecuteAsync(new CommandDefinition(sql, args, work.Transaction, Seconds, cancellationToken: ct));
+
+    /// <summary>Rows of a query that is ordered by a key, one key's rows at a time: memory holds one school, council or area, not the province.</summary>
+    public static async IAsyncEnumerable<List<T>> Groups<T>(this Work work, string query, object? args, Func<T, object> keyOf, [EnumeratorCancellation] CancellationToken ct)
+    {
+        const int page = 2_000;
+        await work.ExecuteBulk($"declare rows_in_groups no scroll cursor for {query}", args, ct);
+        var group = new List<T>();
+        for (var more = true; more;)
+        {
+            var rows = await work.QueryBulk<T>($"fetch {page} from rows_in_groups", null, ct);
+            foreach (var row in rows)
+            {
+                if (group.Count > 0 && !keyOf(group[0]).Equals(keyOf(row)))
+                {
+                    yield return group;
+                    group = [];
+                }
+                group.Add(row);
+            }
+            more = rows.Count == page;
+        }
+        if (group.Count > 0) yield return group;
+        await work.ExecuteBulk("close rows_in_groups", null, ct);
+    }
 
     public static Task<T?> SingleBulk<T>(this Work work, string sql, object? args, CancellationToken ct) =>
         work.Connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, args, work.Transaction, Seconds, cancellationToken: ct));

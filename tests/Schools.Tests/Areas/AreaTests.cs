@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CareerPlatform.Contracts.Schools;
-using CareerPlatform.Testing;
 
 namespace CareerPlatform.Schools.Tests.Areas;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.ServiceDefaults.Tests;
 

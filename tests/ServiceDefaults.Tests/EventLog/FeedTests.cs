@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using CareerPlatform.Testing;
 using Dapper;
 using Npgsql;

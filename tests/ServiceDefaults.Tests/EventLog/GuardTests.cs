@@ -1,6 +1,5 @@
 using System.Text;
 using CareerPlatform.Contracts.Schools;
-using CareerPlatform.Testing;
 
 namespace CareerPlatform.ServiceDefaults.Tests;
 

@@ -1,4 +1,3 @@
-using CareerPlatform.Testing;
 using Dapper;
 using Npgsql;
 

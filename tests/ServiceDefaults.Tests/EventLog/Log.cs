@@ -1,5 +1,4 @@
 using System.Reflection;
-using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Testing;
 using Npgsql;
 

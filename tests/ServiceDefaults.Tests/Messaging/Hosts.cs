@@ -4,12 +4,10 @@ using CareerPlatform.Testing;
 using Dapper;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -44,8 +42,13 @@ internal sealed class Hosts : IAsyncDisposable
 
     internal static MessagingTimes Times { get; } = new()
     {
-        Soft = TimeSpan.FromSeconds(1), Hard = TimeSpan.FromSeconds(1), AwayPause = TimeSpan.FromMilliseconds(100), Reconcile = TimeSpan.FromSeconds(1),
-        Idle = TimeSpan.FromSeconds(1), Overdue = TimeSpan.FromSeconds(10), Stuck = TimeSpan.FromSeconds(6),
+        Soft = TimeSpan.FromSeconds(1),
+        Hard = TimeSpan.FromSeconds(1),
+        AwayPause = TimeSpan.FromMilliseconds(100),
+        Reconcile = TimeSpan.FromSeconds(1),
+        Idle = TimeSpan.FromSeconds(1),
+        Overdue = TimeSpan.FromSeconds(10),
+        Stuck = TimeSpan.FromSeconds(6),
     };
 
     internal string Broker { get; }

@@ -67,14 +67,31 @@ public static class Standing
         return correction is null
             ? new DestinationRecorded
             {
-                Province = province, GraduateId = graduate.PupilId, Cohort = graduate.Cohort, Level = graduate.Level, Status = current.Status, Since = since,
-                Institution = current.Institution, DualTrack = current.DualTrack, RecordedAt = now, Timeline = timeline,
+                Province = province,
+                GraduateId = graduate.PupilId,
+                Cohort = graduate.Cohort,
+                Level = graduate.Level,
+                Status = current.Status,
+                Since = since,
+                Institution = current.Institution,
+                DualTrack = current.DualTrack,
+                RecordedAt = now,
+                Timeline = timeline,
             }
             : new DestinationCorrected
             {
-                Province = province, GraduateId = graduate.PupilId, Cohort = graduate.Cohort, Level = graduate.Level,
-                Was = said.Count > 0 ? said[^1].Status : Status.NotKnown, Status = current.Status, Since = since,
-                Institution = current.Institution, DualTrack = current.DualTrack, Reason = correction, CorrectedAt = now, Timeline = timeline,
+                Province = province,
+                GraduateId = graduate.PupilId,
+                Cohort = graduate.Cohort,
+                Level = graduate.Level,
+                Was = said.Count > 0 ? said[^1].Status : Status.NotKnown,
+                Status = current.Status,
+                Since = since,
+                Institution = current.Institution,
+                DualTrack = current.DualTrack,
+                Reason = correction,
+                CorrectedAt = now,
+                Timeline = timeline,
             };
     }
 

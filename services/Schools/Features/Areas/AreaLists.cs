@@ -68,7 +68,12 @@ public static class AreaLists
             var day = area.ValidTo ?? (DateOnly.FromDateTime(now.UtcDateTime) is var today && today > area.ValidFrom ? today : area.ValidFrom);
             var listed = new ListedArea
             {
-                Code = area.Code, Name = area.Name, Kind = area.Kind, Parent = area.Parent, ValidFrom = area.ValidFrom, ValidTo = area.ValidTo,
+                Code = area.Code,
+                Name = area.Name,
+                Kind = area.Kind,
+                Parent = area.Parent,
+                ValidFrom = area.ValidFrom,
+                ValidTo = area.ValidTo,
                 Disadvantaged = register.IsDisadvantaged(area.Kind, area.Code, day),
                 Predecessors = [.. into[(area.Kind, area.Code, area.ValidFrom)].OrderBy(succession => succession.OldCode, StringComparer.Ordinal)
                     .Select(succession => new AreaPredecessor { Code = succession.OldCode, Kind = succession.OldKind, Whole = succession.Whole })],

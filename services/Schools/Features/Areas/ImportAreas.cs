@@ -35,7 +35,14 @@ public static class ImportAreas
             await work.Remember("areas", "own", file.Sha256, rows.Count, person.Subject, clock.GetUtcNow());
             return new ListReport
             {
-                State = "imported", Rows = rows.Count, New = added, Changed = changed, Unchanged = unchanged, Refused = list.Refused, Faults = list.Faults, Warnings = list.Warnings,
+                State = "imported",
+                Rows = rows.Count,
+                New = added,
+                Changed = changed,
+                Unchanged = unchanged,
+                Refused = list.Refused,
+                Faults = list.Faults,
+                Warnings = list.Warnings,
             };
         }));
     }

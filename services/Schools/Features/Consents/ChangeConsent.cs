@@ -66,8 +66,18 @@ public static class ChangeConsent
             """,
             new
             {
-                work.Tenant, family.PupilId, family.SchoolId, family.SchoolYear, command.Scope, Institutions = command.Institutions.ToArray(), command.ChildAgreed, command.GuardianAgreed,
-                objected, command.TextVersion, command.Evidence, now,
+                work.Tenant,
+                family.PupilId,
+                family.SchoolId,
+                family.SchoolYear,
+                command.Scope,
+                Institutions = command.Institutions.ToArray(),
+                command.ChildAgreed,
+                command.GuardianAgreed,
+                objected,
+                command.TextVersion,
+                command.Evidence,
+                now,
             });
         ConsentAnnouncement.Append(work, changes, now);
         return changes.Count > 0;

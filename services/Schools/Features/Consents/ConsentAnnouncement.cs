@@ -31,7 +31,10 @@ public static class ConsentAnnouncement
             {
                 work.Append("consent", StreamIds.Of("consent", work.Tenant, school.Key.SchoolYear, school.Key.SchoolId), new ContactConsentChanged
                 {
-                    Province = work.Tenant, SchoolYear = school.Key.SchoolYear, School = school.Key.SchoolId, ChangedAt = now,
+                    Province = work.Tenant,
+                    SchoolYear = school.Key.SchoolYear,
+                    School = school.Key.SchoolId,
+                    ChangedAt = now,
                     Changes = [.. part.Select(change => new ConsentChange
                     {
                         PupilId = change.PupilId, Purpose = change.Purpose, Scope = change.Scope, Institutions = change.Institutions, ChildAgreed = change.ChildAgreed,

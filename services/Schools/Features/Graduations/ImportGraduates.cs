@@ -36,8 +36,13 @@ public static class ImportGraduates
             await work.Remember("graduation", scope, file.Sha256, outcome.Rows, person.Subject, clock.GetUtcNow());
             return new ListReport
             {
-                State = "imported", Rows = outcome.Rows, New = outcome.New, Unchanged = outcome.Rows - outcome.New - outcome.Faults.Count, Refused = list.Refused + outcome.Faults.Count,
-                Faults = [.. list.Faults, .. outcome.Faults], Warnings = outcome.Warnings,
+                State = "imported",
+                Rows = outcome.Rows,
+                New = outcome.New,
+                Unchanged = outcome.Rows - outcome.New - outcome.Faults.Count,
+                Refused = list.Refused + outcome.Faults.Count,
+                Faults = [.. list.Faults, .. outcome.Faults],
+                Warnings = outcome.Warnings,
             };
         }));
     }

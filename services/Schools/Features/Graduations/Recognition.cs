@@ -39,8 +39,9 @@ public static class Recognition
             """, args);
         var warnings = await work.Query<Problem>("select row_no, 'duplicate_row' as code from graduate where time > 1 and pupil_id is not null order by row_no limit 100");
         await Areas(work, day);
-        var recognised = await work.QueryBulk<Graduate>(
+        var recognised = await work.ExecuteBulk(
             """
+            create temporary table recognised on commit drop as select * from graduation limit 0;
             with written as (
               insert into graduation (tenant_id, pupil_id, level, cohort, programme, school_id, school_area, school_disadvantaged, residence_area, residence_before, residence_disadvantaged, recognised_at)
               select @Tenant, g.pupil_id, @Level, @Cohort, g.programme, g.school_id, s.area, s.disadvantaged, c.now_code, coalesce(g.old_commune, c.before), c.disadvantaged, @Now
@@ -48,10 +49,16 @@ public static class Recognition
               where g.earlier is null and g.time = 1
               on conflict (pupil_id, level) do nothing
               returning *)
-            select pupil_id, school_id, school_area, school_disadvantaged, programme, residence_area, residence_before, residence_disadvantaged from written order by school_id, pupil_id
+            insert into recognised select * from written
             """, args, ct);
-        Announce(work, recognised, cohort, level, now);
-        return new Outcome(rows, recognised.Count, [.. faults.Select(fault => Fault(fault, fault.Code switch
+        var schools = work.Groups<Graduate>(
+            "select pupil_id, school_id, school_area, school_disadvantaged, programme, residence_area, residence_before, residence_disadvantaged from recognised order by school_id, pupil_id", null, row => row.SchoolId, ct);
+        await foreach (var school in schools)
+        {
+            Announce(work, school, cohort, level, now);
+            await work.Flush();
+        }
+        return new Outcome(rows, recognised, [.. faults.Select(fault => Fault(fault, fault.Code switch
         {
             "pupil_unknown" => "Không có học sinh mang mã này",
             "not_on_roster" => "Học sinh không có trong danh sách lớp cuối cấp",

@@ -55,8 +55,16 @@ public static class FindPupil
         var contact = row.SealedContact is null ? null : seal.Open(pupil, row.SealedContact);
         var shown = new Shown
         {
-            PupilId = pupil, Name = row.Name, BirthDate = row.BirthDate, Gender = row.Gender, Guardian = contact?.Guardian, Phone = contact?.Phone, Address = contact?.Address,
-            ContactSource = row.Source, ContactDate = row.CollectedOn, ConsentScope = row.Scope,
+            PupilId = pupil,
+            Name = row.Name,
+            BirthDate = row.BirthDate,
+            Gender = row.Gender,
+            Guardian = contact?.Guardian,
+            Phone = contact?.Phone,
+            Address = contact?.Address,
+            ContactSource = row.Source,
+            ContactDate = row.CollectedOn,
+            ConsentScope = row.Scope,
             Ids = await work.Query<string>("select alias from pupil_alias where pupil_id = @pupil order by derived desc, alias", new { pupil }),
             Rosters = await work.Query<Enrolled>(
                 """

@@ -72,10 +72,27 @@ public static class ListRows
 
     static Shown Show(StoredRow row, Dictionary<Guid, Proposed> proposed) => new()
     {
-        Row = row.RowNo, Verdict = row.Verdict, MatchedBy = row.MatchedBy, PupilId = row.PupilId, Candidates = [.. (row.Candidates ?? []).Where(proposed.ContainsKey).Select(id => proposed[id])],
-        CandidateNumber = row.CandidateNumber, MinistryId = row.MinistryId, CitizenId = row.CitizenId, Name = row.Name, BirthDate = row.BirthDate, School = row.School, Council = row.Council,
-        Literature = row.Literature, Mathematics = row.Mathematics, ForeignLanguage = row.ForeignLanguage, Total = row.Total, Absent = row.Absent, Outcome = row.Outcome,
-        AdmittedTo = row.AdmittedTo, Difference = row.Difference, Notes = row.Notes is null ? null : JsonSerializer.Deserialize<RowNotes>(row.Notes, JsonSerializerOptions.Web),
+        Row = row.RowNo,
+        Verdict = row.Verdict,
+        MatchedBy = row.MatchedBy,
+        PupilId = row.PupilId,
+        Candidates = [.. (row.Candidates ?? []).Where(proposed.ContainsKey).Select(id => proposed[id])],
+        CandidateNumber = row.CandidateNumber,
+        MinistryId = row.MinistryId,
+        CitizenId = row.CitizenId,
+        Name = row.Name,
+        BirthDate = row.BirthDate,
+        School = row.School,
+        Council = row.Council,
+        Literature = row.Literature,
+        Mathematics = row.Mathematics,
+        ForeignLanguage = row.ForeignLanguage,
+        Total = row.Total,
+        Absent = row.Absent,
+        Outcome = row.Outcome,
+        AdmittedTo = row.AdmittedTo,
+        Difference = row.Difference,
+        Notes = row.Notes is null ? null : JsonSerializer.Deserialize<RowNotes>(row.Notes, JsonSerializerOptions.Web),
     };
 
     sealed class StoredRow

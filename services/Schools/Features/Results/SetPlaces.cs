@@ -3,7 +3,6 @@ using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Rounds;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
-using NpgsqlTypes;
 
 namespace CareerPlatform.Schools.Features.Results;
 
@@ -68,24 +67,19 @@ public static class SetPlaces
 
     static async Task<Answer> Fill(Work work, Guid upload, Dictionary<string, int> places, CancellationToken ct)
     {
-        var candidates = await work.Query<Candidate>(
+        await work.WholeFiles();
+        await work.Execute("create temporary table placed (row_no int primary key) on commit drop");
+        var councils = work.Groups<Candidate>(
             """
             select row_no as row, council, coalesce(candidate_number, '') as number, (total * 100)::int as total, (literature * 100)::int as literature, (mathematics * 100)::int as mathematics,
                    (foreign_language * 100)::int as foreign_language, absent
-            from upload_row where upload_id = @upload and verdict in ('matched', 'review', 'unmatched') and council is not null
-            """, new { upload });
-        var admitted = Places.Fill(candidates, places);
-
-        await work.WholeFiles();
-        await work.Execute("create temporary table placed (row_no int primary key) on commit drop");
-        await using (var copy = await work.Connection.BeginBinaryImportAsync("copy placed from stdin (format binary)", ct))
+            from upload_row where upload_id = @upload and verdict in ('matched', 'review', 'unmatched') and council is not null order by council
+            """, new { upload }, candidate => candidate.Council, ct);
+        var notRanked = 0;
+        await foreach (var council in councils)
         {
-            foreach (var row in admitted)
-            {
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(row, NpgsqlDbType.Integer, ct);
-            }
-            await copy.CompleteAsync(ct);
+            notRanked += council.Count(candidate => candidate is { Absent: false, Total: null });
+            await work.ExecuteBulk("insert into placed select unnest(@Rows)", new { Rows = Places.Fill(council, places).ToArray() }, ct);
         }
         await work.ExecuteBulk(
             """
@@ -95,6 +89,6 @@ public static class SetPlaces
             where x.upload_id = @upload and r.upload_id = @upload and r.row_no = x.row_no and r.verdict in ('matched', 'review', 'unmatched')
             """, new { upload }, ct);
         var counts = await UploadReport.Count(work, upload, null, ct);
-        return new Answer(places.Values.Sum(), counts.Admitted, counts.WithoutPlace, counts.Absent, candidates.Count(candidate => candidate is { Absent: false, Total: null }));
+        return new Answer(places.Values.Sum(), counts.Admitted, counts.WithoutPlace, counts.Absent, notRanked);
     }
 }

@@ -60,8 +60,16 @@ public static class UploadResults
             """,
             new
             {
-                work.Tenant, upload, roundId, hash, file.Length, person.Subject, Now = clock.GetUtcNow(), HasOutcomes = table.Columns.Any(column => column.Field is Field.Outcome or Field.IsAdmitted),
-                Mapping = JsonSerializer.Serialize(FileMapping.Of(table), Stored), Counts = JsonSerializer.Serialize(counts, Stored),
+                work.Tenant,
+                upload,
+                roundId,
+                hash,
+                file.Length,
+                person.Subject,
+                Now = clock.GetUtcNow(),
+                HasOutcomes = table.Columns.Any(column => column.Field is Field.Outcome or Field.IsAdmitted),
+                Mapping = JsonSerializer.Serialize(FileMapping.Of(table), Stored),
+                Counts = JsonSerializer.Serialize(counts, Stored),
             });
         work.Append("round", roundId, new ResultsRead { RoundId = roundId, UploadId = upload, Sha256 = Convert.ToHexStringLower(file.Sha256), Rows = counts.Rows, By = person.Subject });
         var answer = await Answer(work, upload, counts, "read");
@@ -77,7 +85,10 @@ public static class UploadResults
 
     static ReadOptions Reading(Options options, Round round) => new()
     {
-        Encoding = options.Encoding, Delimiter = options.Delimiter is { Length: 1 } delimiter ? delimiter[0] : options.Delimiter == "tab" ? '\t' : null, Sheet = options.Sheet, SchoolYear = round.SchoolYear,
+        Encoding = options.Encoding,
+        Delimiter = options.Delimiter is { Length: 1 } delimiter ? delimiter[0] : options.Delimiter == "tab" ? '\t' : null,
+        Sheet = options.Sheet,
+        SchoolYear = round.SchoolYear,
         Columns = options.Columns?.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Split(':') is [var index, var field] && int.TryParse(index, out var at) && Enum.TryParse<Field>(field, ignoreCase: true, out var meaning)
                 ? (at, meaning)
@@ -96,7 +107,9 @@ public static class UploadResults
         var code = codes is [var only] ? only : "rows_refused";
         return TypedResults.Problem(new ProblemDetails
         {
-            Status = StatusCodes.Status422UnprocessableEntity, Type = $"urn:careerplatform:rule:{code}", Title = "Tệp có dòng không đọc được",
+            Status = StatusCodes.Status422UnprocessableEntity,
+            Type = $"urn:careerplatform:rule:{code}",
+            Title = "Tệp có dòng không đọc được",
             Detail = $"{report.Counts.Refused} of {report.Counts.Rows} rows cannot be used. Nothing counts yet: correct the file, or accept it without these rows.",
             Extensions = { ["code"] = code, ["errors"] = faults.Select(fault => new Fault(null, fault.Row, fault.Column, fault.Code, fault.Hint)).ToList(), ["report"] = report },
         });

@@ -43,12 +43,24 @@ public static class ImportRoster
             var (rows, added, changed) = await roster.Store(ct);
             work.Append("roster", StreamIds.Of("roster", work.Tenant, schoolYear, grade), new RosterImported
             {
-                SchoolYear = schoolYear, Grade = grade, New = added, Changed = changed, Unchanged = rows - added - changed, By = person.Subject,
+                SchoolYear = schoolYear,
+                Grade = grade,
+                New = added,
+                Changed = changed,
+                Unchanged = rows - added - changed,
+                By = person.Subject,
             });
             await work.Remember("roster", scope, file.Sha256, rows, person.Subject, now);
             return new ListReport
             {
-                State = "imported", Rows = rows, New = added, Changed = changed, Unchanged = rows - added - changed, Refused = list.Refused, Faults = list.Faults, Warnings = [.. repeated, .. list.Warnings],
+                State = "imported",
+                Rows = rows,
+                New = added,
+                Changed = changed,
+                Unchanged = rows - added - changed,
+                Refused = list.Refused,
+                Faults = list.Faults,
+                Warnings = [.. repeated, .. list.Warnings],
             };
         }));
     }

@@ -1,4 +1,3 @@
-using CareerPlatform.Contracts;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Import;
@@ -73,9 +72,26 @@ public sealed class RosterReader(SchoolRegister schools, AreaRegister areas, str
 
         return new RosterRow
         {
-            Row = row.SourceRow, MinistryId = id!, CitizenId = citizen == id ? null : citizen, School = school!.SchoolId, Name = NameKey.Written(name), BirthDate = birth!.Value, Gender = gender, Ethnicity = ethnicity,
-            Commune = commune!, OldCommune = oldCommune, Guardian = guardianName, Phone = phone.E164, Address = address, ChildAgreed = child, GuardianAgreed = guardian, ConsentText = consent,
-            ContactSource = source ?? "school_record", ContactDate = collected ?? day, WishTrade = trade, WishLevel = level,
+            Row = row.SourceRow,
+            MinistryId = id!,
+            CitizenId = citizen == id ? null : citizen,
+            School = school!.SchoolId,
+            Name = NameKey.Written(name),
+            BirthDate = birth!.Value,
+            Gender = gender,
+            Ethnicity = ethnicity,
+            Commune = commune!,
+            OldCommune = oldCommune,
+            Guardian = guardianName,
+            Phone = phone.E164,
+            Address = address,
+            ChildAgreed = child,
+            GuardianAgreed = guardian,
+            ConsentText = consent,
+            ContactSource = source ?? "school_record",
+            ContactDate = collected ?? day,
+            WishTrade = trade,
+            WishLevel = level,
         };
     }
 

@@ -4,7 +4,6 @@ using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Consents;
 using CareerPlatform.Schools.Import;
 using CareerPlatform.ServiceDefaults;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace CareerPlatform.Schools.Features.Rosters;
@@ -132,8 +131,9 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
 
     async Task StoreConsents(object args, CancellationToken ct)
     {
-        var changes = await work.QueryBulk<ConsentRow>(
+        await work.ExecuteBulk(
             """
+            create temporary table consent_changed (like consent) on commit drop;
             with written as (
               insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, child_agreed, guardian_agreed, text_version, evidence, at)
               select @Tenant, pupil_id, 'vocational_guidance', school_id, @Year, case when child_agreed and guardian_agreed then 'all' else 'none' end,
@@ -146,9 +146,15 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
                     is distinct from (excluded.school_id, excluded.school_year, excluded.child_agreed, excluded.guardian_agreed, excluded.text_version)
               returning *),
             touched as (insert into roster_touched select pupil_id from written)
-            select pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, at from written order by school_id, pupil_id
+            insert into consent_changed select * from written
             """, args, ct);
-        ConsentAnnouncement.Append(work, changes, now);
+        var changed = work.Groups<ConsentRow>(
+            "select pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, at from consent_changed order by school_id, pupil_id", null, row => row.SchoolId, ct);
+        await foreach (var school in changed)
+        {
+            ConsentAnnouncement.Append(work, school, now);
+            await work.Flush();
+        }
     }
 
     sealed record Alias(string Id, Guid PupilId);

@@ -55,7 +55,13 @@ public static class AmendResults
                 {
                     work.Append("admission", StreamIds.Of("admission", roundId, area.Key), new Grade10AdmissionAmended
                     {
-                        RoundId = roundId, RoundVersion = round.Version, Province = work.Tenant, SchoolYear = round.SchoolYear, Area = area.Key, Changes = part, AmendedAt = now,
+                        RoundId = roundId,
+                        RoundVersion = round.Version,
+                        Province = work.Tenant,
+                        SchoolYear = round.SchoolYear,
+                        Area = area.Key,
+                        Changes = part,
+                        AmendedAt = now,
                     });
                 }
             }

@@ -3,7 +3,6 @@ using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.ServiceDefaults;
-using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Schools.Features.Rounds;
@@ -47,9 +46,11 @@ public static class FinalizeRound
 
     static async Task AnnounceWithoutPlace(Work work, Round round, ContactSeal seal, DateTimeOffset now, CancellationToken ct)
     {
-        var rows = Areas<WithoutPlaceRow>(work, $"{WithoutPlaceRow.Select} where r.round_id = '{round.RoundId}' and r.version = {round.Version} and r.outcome = 'without_place' order by r.area, r.pupil_id", row => row.Area, ct);
-        await foreach (var (area, pupils) in rows)
+        var rows = work.Groups<WithoutPlaceRow>(
+            $"{WithoutPlaceRow.Select} where r.round_id = @RoundId and r.version = @Version and r.outcome = 'without_place' order by r.area, r.pupil_id", new { round.RoundId, round.Version }, row => row.Area, ct);
+        await foreach (var pupils in rows)
         {
+            var area = pupils[0].Area;
             var parts = Parts.Of(pupils.Select(pupil => pupil.Announced(seal)));
             foreach (var (part, number) in parts.Select((part, at) => (part, at + 1)))
             {
@@ -64,9 +65,11 @@ public static class FinalizeRound
 
     static async Task AnnounceAdmitted(Work work, Round round, DateTimeOffset now, CancellationToken ct)
     {
-        var rows = Areas<AdmittedRow>(work, $"select area, pupil_id, admitted_to, programme from result where round_id = '{round.RoundId}' and version = {round.Version} and outcome = 'admitted' order by area, pupil_id", row => row.Area, ct);
-        await foreach (var (area, pupils) in rows)
+        var rows = work.Groups<AdmittedRow>(
+            "select area, pupil_id, admitted_to, programme from result where round_id = @RoundId and version = @Version and outcome = 'admitted' order by area, pupil_id", new { round.RoundId, round.Version }, row => row.Area, ct);
+        await foreach (var pupils in rows)
         {
+            var area = pupils[0].Area;
             var parts = pupils.Select(pupil => new AdmittedPupil { PupilId = pupil.PupilId, AdmittedTo = pupil.AdmittedTo, Programme = pupil.Programme }).Chunk(500).ToList();
             foreach (var (part, number) in parts.Select((part, at) => (part, at + 1)))
             {
@@ -77,29 +80,6 @@ public static class FinalizeRound
             }
             await work.Flush();
         }
-    }
-
-    /// <summary>Rows in order of area, one area at a time, through a cursor: memory holds one area, not the province.</summary>
-    static async IAsyncEnumerable<(string Area, List<T> Rows)> Areas<T>(Work work, string query, Func<T, string> areaOf, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
-    {
-        await work.Execute($"declare areas no scroll cursor for {query}");
-        var area = new List<T>();
-        while (true)
-        {
-            var page = (await work.Connection.QueryAsync<T>(new CommandDefinition("fetch 2000 from areas", transaction: work.Transaction, cancellationToken: ct))).AsList();
-            foreach (var row in page)
-            {
-                if (area.Count > 0 && areaOf(area[0]) != areaOf(row))
-                {
-                    yield return (areaOf(area[0]), area);
-                    area = [];
-                }
-                area.Add(row);
-            }
-            if (page.Count < 2000) break;
-        }
-        if (area.Count > 0) yield return (areaOf(area[0]), area);
-        await work.Execute("close areas");
     }
 
     sealed record AdmittedRow(string Area, Guid PupilId, Guid? AdmittedTo, string Programme);

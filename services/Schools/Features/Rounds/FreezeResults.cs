@@ -52,14 +52,17 @@ public static class FreezeResults
         var communes = await work.Query<Commune>("select distinct commune as code, commune_on as listed_on from roster where tenant_id = @Tenant and school_year between @SchoolYear - 1 and @SchoolYear", new { work.Tenant, round.SchoolYear });
         await work.Execute("insert into commune_now select * from unnest(@Codes, @Days, @Now)", new
         {
-            Codes = communes.Select(commune => commune.Code).ToArray(), Days = communes.Select(commune => commune.ListedOn).ToArray(),
+            Codes = communes.Select(commune => commune.Code).ToArray(),
+            Days = communes.Select(commune => commune.ListedOn).ToArray(),
             Now = communes.Select(commune => areas.Follow("commune", commune.Code, commune.ListedOn, day)?.Code ?? commune.Code).ToArray(),
         });
         var written = await work.Query<string>("select distinct admitted_to from upload_row where upload_id = @AcceptedUpload and admitted_to is not null", new { round.AcceptedUpload });
         var known = written.Select(text => (text, school: schools.Read(text))).Where(pair => pair.school is not null).ToList();
         await work.Execute("insert into admitted_now select * from unnest(@Written, @Ids, @Programmes)", new
         {
-            Written = known.Select(pair => pair.text).ToArray(), Ids = known.Select(pair => pair.school!.SchoolId).ToArray(), Programmes = known.Select(pair => pair.school!.Programme).ToArray(),
+            Written = known.Select(pair => pair.text).ToArray(),
+            Ids = known.Select(pair => pair.school!.SchoolId).ToArray(),
+            Programmes = known.Select(pair => pair.school!.Programme).ToArray(),
         });
         await work.Execute("analyze school_now; analyze commune_now; analyze admitted_now");
     }

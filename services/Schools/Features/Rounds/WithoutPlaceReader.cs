@@ -17,7 +17,12 @@ public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, s
 
     public PupilWithoutPlace Announced(ContactSeal seal) => new()
     {
-        PupilId = PupilId, School = SchoolId, ResidenceArea = ResidenceArea, FamilyKey = FamilyKey, WishedTrade = WishTrade, WishedLevel = WishLevel,
+        PupilId = PupilId,
+        School = SchoolId,
+        ResidenceArea = ResidenceArea,
+        FamilyKey = FamilyKey,
+        WishedTrade = WishTrade,
+        WishedLevel = WishLevel,
         SealedContact = SealedContact ?? seal.Seal(PupilId, new Contact(Name, null, null, null, BirthDate)),
     };
 }

@@ -27,8 +27,14 @@ public sealed class CountGraduatesWhenGraduatesRecognised(PlanRegistry plans) : 
             """,
             new
             {
-                work.Tenant, fact.Level, fact.Cohort, CensusOn = rules.CensusOn(fact.Cohort, fact.Level), SustainedOn = rules.SustainedOn(fact.Cohort),
-                fact.RecognisedAt, fact.School, fact.SchoolArea,
+                work.Tenant,
+                fact.Level,
+                fact.Cohort,
+                CensusOn = rules.CensusOn(fact.Cohort, fact.Level),
+                SustainedOn = rules.SustainedOn(fact.Cohort),
+                fact.RecognisedAt,
+                fact.School,
+                fact.SchoolArea,
                 Ids = graduates.Select(graduate => graduate.PupilId).ToArray(),
                 Areas = graduates.Select(graduate => graduate.ResidenceArea).ToArray(),
                 Before = graduates.Select(graduate => graduate.ResidenceAreaBefore).ToArray(),

@@ -22,7 +22,12 @@ public static class Whereabouts
         """,
         new
         {
-            work.Tenant, Id = graduate, Level = level, Cohort = cohort, CensusOn = rules.CensusOn(cohort, level), SustainedOn = rules.SustainedOn(cohort),
+            work.Tenant,
+            Id = graduate,
+            Level = level,
+            Cohort = cohort,
+            CensusOn = rules.CensusOn(cohort, level),
+            SustainedOn = rules.SustainedOn(cohort),
             Version = heard.StreamVersion,
             Sinces = timeline.Select(period => period.Since).ToArray(),
             Statuses = timeline.Select(period => period.Status).ToArray(),

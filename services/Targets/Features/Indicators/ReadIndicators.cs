@@ -64,8 +64,12 @@ public static class ReadIndicators
     {
         var item = new Item
         {
-            Code = asked.Indicator.Code, Version = asked.Target?.Indicator.Version ?? asked.Indicator.Version, Title = asked.Target?.Title ?? asked.Indicator.Title,
-            Variant = asked.Variant, Target = asked.Target, State = State.NoDataYet,
+            Code = asked.Indicator.Code,
+            Version = asked.Target?.Indicator.Version ?? asked.Indicator.Version,
+            Title = asked.Target?.Title ?? asked.Indicator.Title,
+            Variant = asked.Variant,
+            Target = asked.Target,
+            State = State.NoDataYet,
         };
         if (asked.Indicator.Level is not { } level) return item with { Marks = asked.Target is { } other ? Mark.Of(other, null, false) : [] };
 
