@@ -8,11 +8,19 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1 D
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
-# Runs a command that may take long and says every ten seconds that it still does.
+# Runs a command that may take long and says that it still does: on a terminal every two seconds on one line, elsewhere ever more rarely.
 with_progress() {
   local what=$1 started=$SECONDS ticker status=0
   shift
-  (while sleep 10 >/dev/null 2>&1; do say "    … $what, $((SECONDS - started)) s"; done) &
+  (
+    pause=2
+    while sleep "$pause" >/dev/null 2>&1; do
+      if [ -t 1 ]; then printf '    … %s, %s s\r' "$what" $((SECONDS - started)); else
+        say "    … $what, $((SECONDS - started)) s"
+        [ "$pause" -ge 30 ] || pause=$((pause * 2))
+      fi
+    done
+  ) &
   ticker=$!
   "$@" || status=$?
   kill "$ticker" 2>/dev/null || true

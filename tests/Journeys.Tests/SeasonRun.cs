@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CareerPlatform.AppHost.Native;
 using CareerPlatform.Careerctl.Season;
 using CareerPlatform.Testing;
 
@@ -22,7 +23,7 @@ public sealed class SeasonRun
 
     public static async Task<SeasonRun> Play(int pupils, int seed, int replicas = 1)
     {
-        var local = Directory.CreateTempSubdirectory("careerplatform-journey-").FullName;
+        var local = PrivateServers.NewFolder();
         try
         {
             var since = Stopwatch.GetTimestamp();
