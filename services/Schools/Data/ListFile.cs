@@ -29,6 +29,9 @@ public sealed class ListFile(bool withoutRefusedRows)
     readonly List<RowFault> faults = [];
     readonly List<RowFault> warnings = [];
 
+    /// <summary>Rows that could be used.</summary>
+    public int Rows { get; private set; }
+
     public int Refused { get; private set; }
 
     public IReadOnlyList<RowFault> Faults => faults;
@@ -57,6 +60,7 @@ public sealed class ListFile(bool withoutRefusedRows)
                 if (!withoutRefusedRows && Refused >= 10_000) break;   // hopeless; say so early
                 continue;
             }
+            Rows++;
             yield return made;
         }
         if (!any) throw new FileRefused("no_rows", "Tệp không có dòng dữ liệu nào", "The file has a header and no rows.");

@@ -78,6 +78,18 @@ public sealed class AreaRegister(IEnumerable<Area> areas, IEnumerable<Succession
     IEnumerable<Area> InProvince(string kind, string province, DateOnly day) =>
         byCode.Where(group => group.Key.Kind == kind).SelectMany(group => group).Where(area => area.Province == province && area.IsValidOn(day));
 
+    /// <summary>
+    /// An area as a later list states it: under a new spelling it is the same area still; a commune that became a ward, or a province a city, ends and begins anew on that day.
+    /// </summary>
+    public (IReadOnlyList<Area> Periods, Succession? Link) Restated(Area later)
+    {
+        if (Find(later.Kind, later.Code, later.ValidFrom) is not { } now || now.ValidFrom == later.ValidFrom) return ([later], null);
+        if (TypeOf(now.Name) == TypeOf(later.Name)) return ([later with { ValidFrom = now.ValidFrom }], null);
+        return ([now with { ValidTo = later.ValidFrom.AddDays(-1) }, later], new Succession(now.Kind, now.Code, later.Kind, later.Code, later.ValidFrom, true, null));
+    }
+
+    static string TypeOf(string name) => NameKey.Fold(name[..^WithoutType(name).Length]);
+
     /// <summary>"Xã Yên Thành" without "Xã".</summary>
     static string WithoutType(string name)
     {

@@ -22,6 +22,7 @@ public static class UseCases
 
         ImportRoster.Map(routes);
         FindPupil.Map(routes);
+        AddAlias.Map(routes);
         ChangeConsent.Map(routes);
         RecordObjection.Map(routes);
         ImportGraduates.Map(routes);

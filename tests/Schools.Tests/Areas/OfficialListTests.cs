@@ -53,5 +53,26 @@ public sealed class OfficialListTests(SchoolsApp app) : IClassFixture<SchoolsApp
         whole.GetProperty("successor").GetProperty("name").GetString().ShouldBe("Phường Ba Đình");
     }
 
+    [Fact]
+    public async Task A_later_edition_keeps_respelled_areas_and_begins_anew_those_that_changed_their_kind()
+    {
+        var officer = app.As("officer", "75");
+        foreach (var (list, file) in Lists.Where(list => list.List is "provinces-from-2025-07" or "wards-from-2025-07"))
+            await officer.Import($"/v1/areas/official-lists/{list}", await File.ReadAllTextAsync(SharedData.Path($"data/admin_units/{file}")));
+
+        (await Later("provinces-from-2025-07", "provinces_2026-07-25")).ShouldBe(34);
+        (await Later("wards-from-2025-07", "wards_2026-07-25")).ShouldBe(3_321);
+
+        (await app.Rows<int>("select count(*)::int from area where tenant_id = '75' and kind = 'commune' and valid_to is null")).Single().ShouldBe(3_321);
+        (await app.Rows<string>("select name from area where tenant_id = '75' and valid_to = '2026-04-29' order by kind, name")).Count.ShouldBe(11, "ten communes and the province");
+        (await app.Rows<string>("select name from area where tenant_id = '75' and kind = 'province' and code = '75' order by valid_from")).ShouldBe(["Tỉnh Đồng Nai", "Thành phố Đồng Nai"]);
+        var longThanh = (await app.Rows<string>("select code from area where tenant_id = '75' and name = 'Phường Long Thành'")).Single();
+        var traced = await (await officer.GetAsync($"/v1/areas/commune/{longThanh}/successor?date=2026-04-29&on=2026-05-01")).ShouldBe(HttpStatusCode.OK);
+        (traced.GetProperty("area").GetProperty("name").GetString(), traced.GetProperty("successor").GetProperty("name").GetString()).ShouldBe(("Xã Long Thành", "Phường Long Thành"));
+
+        async Task<int> Later(string list, string file) =>
+            (await officer.Import($"/v1/areas/official-lists/{list}?validFrom=2026-04-30", await File.ReadAllTextAsync(SharedData.Path($"data/admin_units/from_2025-07/{file}.csv")))).Rows;
+    }
+
     async Task<int> Count(string table, string where) => (await app.Rows<int>($"select count(*)::int from {table} where tenant_id = '40' and {where}")).Single();
 }

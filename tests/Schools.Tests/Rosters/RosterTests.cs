@@ -175,6 +175,40 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
     }
 
     [Fact]
+    public async Task A_read_that_cannot_be_journaled_does_not_happen()
+    {
+        var province = await app.NewProvince();
+        await province.Roster(1);
+        await app.Rows<int>("alter table pii_access rename to pii_access_away");
+        try
+        {
+            var answer = await province.Officer.GetAsync($"/v1/pupils/{province.Id(1)}?purpose=family_request");
+
+            (await answer.Content.ReadAsStringAsync()).ShouldNotContain(Province.Name(1));
+            await answer.ShouldBeRefusedWith(HttpStatusCode.ServiceUnavailable, "journal_unavailable");
+        }
+        finally
+        {
+            await app.Rows<int>("alter table pii_access_away rename to pii_access");
+        }
+    }
+
+    [Fact]
+    public async Task A_pupil_with_a_second_id_is_found_by_both_and_no_id_is_given_to_two_pupils()
+    {
+        var province = await app.NewProvince();
+        await province.Roster(2);
+        Task<HttpResponseMessage> Add(int pupil, string alias) => province.Officer.PostAsJsonAsync($"/v1/pupils/{province.Id(pupil)}/aliases", new { alias }.Keyed());
+
+        await (await Add(1, "040311000001")).ShouldBe(HttpStatusCode.OK);
+        await (await Add(2, "040311000001")).ShouldBeRefusedWith(HttpStatusCode.Conflict, "id_of_another_pupil");
+
+        var round = await province.OpenRound();
+        var report = await (await province.Upload(round, province.Result(1, id: "040311000001", school: 2))).ShouldBe(HttpStatusCode.OK);
+        report.GetProperty("counts").GetProperty("matched").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_whole_province_takes_a_few_seconds()
     {
         var province = await app.NewProvince();

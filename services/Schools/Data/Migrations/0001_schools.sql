@@ -76,17 +76,17 @@ create table pupil (
   ethnicity  varchar null
 );
 
+-- From here on pupil_id has no foreign key: whole files are inserted from the staging table that has just fed pupil, and checking row by row would double their time.
 -- Ids of one person: ministry id (10 or 12 digits) and citizen id (12 digits), as text.
 create table pupil_alias (
   tenant_id varchar not null,
   alias     varchar not null,
-  pupil_id  uuid    not null references pupil,
+  pupil_id  uuid    not null,
   derived   boolean not null,           -- the pupil's own id was derived from this one
   primary key (tenant_id, alias)
 );
 create index pupil_alias_pupil on pupil_alias (pupil_id);
 
--- From here on pupil_id has no foreign key: whole files are inserted from the staging table that has just fed pupil, and checking row by row would double their time.
 create table roster (
   tenant_id   varchar not null,
   pupil_id    uuid    not null,

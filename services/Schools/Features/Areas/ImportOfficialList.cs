@@ -10,6 +10,7 @@ namespace CareerPlatform.Schools.Features.Areas;
 /// <remarks>
 /// Resolution 202/2025/QH15 and Decision 19/2025/QĐ-TTg: districts ended, provinces and communes merged on 1 July 2025. In the mapping a divided unit is a partial
 /// predecessor, and a row marked suspect is kept but never followed. The other services are told of this province's areas only.
+/// A later edition comes with `validFrom`, the day from which it differs.
 /// </remarks>
 public static class ImportOfficialList
 {
@@ -35,14 +36,22 @@ public static class ImportOfficialList
 
             var read = new ListFile(withoutRefusedRows: false);
             var register = await work.AreaRegister();
-            var (areas, successions) = list.EndsWith("mapping", StringComparison.Ordinal)
-                ? ([], Mapping(list, file.Content, read, ct))
-                : (Units(list, file.Content, read, register, validFrom, ct), Array.Empty<Succession>());
+            IReadOnlyList<Area> areas = [];
+            IReadOnlyList<Succession> successions = [];
+            if (list.EndsWith("mapping", StringComparison.Ordinal)) successions = Mapping(list, file.Content, read, ct);
+            else (areas, successions) = Restated(Units(list, file.Content, read, register, validFrom, ct), register);
             var (added, changed, unchanged) = await AreaLists.Store(work, areas, successions, [], clock.GetUtcNow());
-            var rows = areas.Count + successions.Length;
+            var rows = read.Rows;
             await work.Remember("areas", list, file.Sha256, rows, person.Subject, clock.GetUtcNow());
             return new ListReport { State = "imported", Rows = rows, New = added, Changed = changed, Unchanged = unchanged };
         }));
+    }
+
+    /// <summary>A later edition of a list changes what changed since the one before, and no more.</summary>
+    static (IReadOnlyList<Area> Areas, IReadOnlyList<Succession> Successions) Restated(IReadOnlyList<Area> units, AreaRegister register)
+    {
+        var restated = units.Select(register.Restated).ToList();
+        return ([.. restated.SelectMany(unit => unit.Periods)], [.. restated.Select(unit => unit.Link).OfType<Succession>()]);
     }
 
     static IReadOnlyList<Area> Units(string list, Stream content, ListFile read, AreaRegister register, DateOnly? validFrom, CancellationToken ct)
