@@ -20,18 +20,18 @@ public sealed class AnyOrderTests(TargetsApp app) : InProvince(app)
 
             var client = App.As("leader", tenant);
             foreach (var cohort in new[] { 2025, 2026 })
-            foreach (var (code, level) in new[] { ("enrolment_after_lower_secondary", "lower_secondary"), ("enrolment_after_upper_secondary", "upper_secondary") })
-            foreach (var variant in new[] { "general", "disadvantaged" })
-            foreach (var maturity in new[] { "started", "census", "sustained" })
-            {
-                var answer = await client.GetAsync($"/v1/indicators/{code}/areas?year={cohort}&variant={variant}&maturity={maturity}&areaOf=residence");
-                var body = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
-                var because = $"seed {seed}, {code}, {cohort}, {variant}, {maturity}";
+                foreach (var (code, level) in new[] { ("enrolment_after_lower_secondary", "lower_secondary"), ("enrolment_after_upper_secondary", "upper_secondary") })
+                    foreach (var variant in new[] { "general", "disadvantaged" })
+                        foreach (var maturity in new[] { "started", "census", "sustained" })
+                        {
+                            var answer = await client.GetAsync($"/v1/indicators/{code}/areas?year={cohort}&variant={variant}&maturity={maturity}&areaOf=residence");
+                            var body = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+                            var because = $"seed {seed}, {code}, {cohort}, {variant}, {maturity}";
 
-                Counts(body["total"]).ShouldBe(PlainRate.Of(province, level, cohort, variant == "disadvantaged", maturity, null), because);
-                foreach (var area in body["areas"]!.AsArray())
-                    Counts(area!["figure"]).ShouldBe(PlainRate.Of(province, level, cohort, variant == "disadvantaged", maturity, (string)area["code"]!), because);
-            }
+                            Counts(body["total"]).ShouldBe(PlainRate.Of(province, level, cohort, variant == "disadvantaged", maturity, null), because);
+                            foreach (var area in body["areas"]!.AsArray())
+                                Counts(area!["figure"]).ShouldBe(PlainRate.Of(province, level, cohort, variant == "disadvantaged", maturity, (string)area["code"]!), because);
+                        }
         }
     }
 

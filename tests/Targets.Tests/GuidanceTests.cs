@@ -55,22 +55,48 @@ public sealed class GuidanceTests(TargetsApp app) : InProvince(app)
 
     private static LeadGranted Granted(int pupil, string day, int institution) => new()
     {
-        Province = Season.Province, LeadId = Lead(pupil), PupilId = Pupil(pupil), SchoolYear = 2026, Institution = Institution(institution), Reasons = ["area"], GrantedAt = Season.At(day),
+        Province = Season.Province,
+        LeadId = Lead(pupil),
+        PupilId = Pupil(pupil),
+        SchoolYear = 2026,
+        Institution = Institution(institution),
+        Reasons = ["area"],
+        GrantedAt = Season.At(day),
     };
 
     private static LeadWithdrawn Withdrawn(int pupil, string day) => new()
     {
-        Province = Season.Province, LeadId = Lead(pupil), PupilId = Pupil(pupil), SchoolYear = 2026, Institutions = [Institution(1)], Reason = "placed", WithdrawnAt = Season.At(day),
+        Province = Season.Province,
+        LeadId = Lead(pupil),
+        PupilId = Pupil(pupil),
+        SchoolYear = 2026,
+        Institutions = [Institution(1)],
+        Reason = "placed",
+        WithdrawnAt = Season.At(day),
     };
 
     private static ContactLogged Contacted(int pupil, string day, string outcome) => new()
     {
-        Province = Season.Province, LeadId = Lead(pupil), PupilId = Pupil(pupil), SchoolYear = 2026, Institution = Institution(1), Channel = "call", Outcome = outcome, ContactedAt = Season.At(day),
+        Province = Season.Province,
+        LeadId = Lead(pupil),
+        PupilId = Pupil(pupil),
+        SchoolYear = 2026,
+        Institution = Institution(1),
+        Channel = "call",
+        Outcome = outcome,
+        ContactedAt = Season.At(day),
     };
 
     private static StudentEnrolled Started(int pupil, string day, string track) => new()
     {
-        Province = Season.Province, EnrolmentId = StreamIds.Of("enrolment", pupil, track), PupilId = Pupil(pupil), Institution = Institution(1), Track = track,
-        Level = track == "trade" ? "intermediate" : "continuing_education", OutOfProvince = false, StartedOn = Day(day), ConfirmedAt = Season.At(day),
+        Province = Season.Province,
+        EnrolmentId = StreamIds.Of("enrolment", pupil, track),
+        PupilId = Pupil(pupil),
+        Institution = Institution(1),
+        Track = track,
+        Level = track == "trade" ? "intermediate" : "continuing_education",
+        OutOfProvince = false,
+        StartedOn = Day(day),
+        ConfirmedAt = Season.At(day),
     };
 }
