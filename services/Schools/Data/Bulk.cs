@@ -22,11 +22,13 @@ public static class Bulk
     public static async IAsyncEnumerable<List<T>> Groups<T>(this Work work, string query, object? args, Func<T, object> keyOf, [EnumeratorCancellation] CancellationToken ct)
     {
         const int page = 2_000;
-        await work.ExecuteBulk($"declare rows_in_groups no scroll cursor for {query}", args, ct);
+        // A name of its own for every query: the driver prepares a FETCH it has seen often, with the columns it had then.
+        var cursor = $"rows_{(uint)query.GetHashCode(StringComparison.Ordinal):x}";
+        await work.ExecuteBulk($"declare {cursor} no scroll cursor for {query}", args, ct);
         var group = new List<T>();
         for (var more = true; more;)
         {
-            var rows = await work.QueryBulk<T>($"fetch {page} from rows_in_groups", null, ct);
+            var rows = await work.QueryBulk<T>($"fetch {page} from {cursor}", null, ct);
             foreach (var row in rows)
             {
                 if (group.Count > 0 && !keyOf(group[0]).Equals(keyOf(row)))
@@ -39,7 +41,7 @@ public static class Bulk
             more = rows.Count == page;
         }
         if (group.Count > 0) yield return group;
-        await work.ExecuteBulk("close rows_in_groups", null, ct);
+        await work.ExecuteBulk($"close {cursor}", null, ct);
     }
 
     public static Task<T?> SingleBulk<T>(this Work work, string sql, object? args, CancellationToken ct) =>
