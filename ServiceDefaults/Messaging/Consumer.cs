@@ -18,12 +18,15 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
 
     private readonly Channel<object> intake = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Inbox inbox = new(database, hears.Queue, hears.Producer);
-    private readonly Dictionary<(string, Guid), List<Delivery>> behind = [];   // streams with a fact on the slow lane, and what waits behind it
+    private readonly Dictionary<(string, Guid), Slowed> behind = [];   // streams with a fact on the slow lane, and what waits behind it
     private readonly Dictionary<(string, Guid), Gap> gaps = [];
     private readonly SemaphoreSlim slowLane = new(8);
     private long? noted;
 
-    private sealed record StreamFree((string, Guid) Key);
+    private sealed record StreamFree((string, Guid) Key, long Version);
+
+    /// <summary>A stream whose fact of this version is on the slow lane; later versions wait, earlier ones go on.</summary>
+    private sealed record Slowed(long Version, List<Delivery> Waiting);
 
     /// <summary>What the producer had between what was applied and what is held; null when it did not answer.</summary>
     private sealed record Filled((string, Guid) Key, MissingFacts? Facts);
@@ -72,7 +75,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
         finally
         {
             intake.Writer.TryComplete();
-            foreach (var delivery in work.Concat(behind.Values.SelectMany(waiting => waiting)).Concat(gaps.Values.SelectMany(gap => gap.Held))) delivery.GiveUp();
+            foreach (var delivery in work.Concat(behind.Values.SelectMany(slowed => slowed.Waiting)).Concat(gaps.Values.SelectMany(gap => gap.Held))) delivery.GiveUp();
             while (intake.Reader.TryRead(out var left)) (left as Delivery)?.GiveUp();
         }
     }
@@ -107,17 +110,16 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
         {
             switch (item)
             {
-                case Delivery delivery when behind.TryGetValue(delivery.Key, out var waiting):
-                    delivery.Elsewhere = true;
-                    waiting.Add(delivery);
+                case Delivery delivery when WaitsBehind(delivery):
                     break;
                 case Delivery delivery:
                     Back([delivery]);
                     bytes += delivery.Bytes;
                     if (gaps.Remove(delivery.Key, out var perhapsFilled)) Back(perhapsFilled.Held);
                     break;
-                case StreamFree free when behind.Remove(free.Key, out var waiting):
-                    Back(waiting);
+                case StreamFree free when behind.TryGetValue(free.Key, out var slowed) && slowed.Version == free.Version:
+                    behind.Remove(free.Key);
+                    Back(slowed.Waiting);
                     break;
                 case Filled { Facts: null } filled when gaps.TryGetValue(filled.Key, out var gap):
                     (gap.Asked, gap.Failures) = (false, gap.Failures + 1);
@@ -181,9 +183,9 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
 
     private bool WaitsBehind(Delivery delivery)
     {
-        if (!behind.TryGetValue(delivery.Key, out var waiting)) return false;
+        if (!behind.TryGetValue(delivery.Key, out var slowed) || delivery.Version < slowed.Version) return false;
         delivery.Elsewhere = true;
-        waiting.Add(delivery);
+        slowed.Waiting.Add(delivery);
         return true;
     }
 
@@ -405,7 +407,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
     /// <summary>Takes a fact that failed out of the batch and tries it on its own, with growing pauses, while its stream waits and the others go on.</summary>
     private void Slow(Delivery delivery, Exception problem, CancellationToken ct)
     {
-        behind.TryAdd(delivery.Key, []);
+        behind[delivery.Key] = behind.TryGetValue(delivery.Key, out var slowed) ? slowed with { Version = Math.Min(slowed.Version, delivery.Version) } : new(delivery.Version, []);
         delivery.Elsewhere = true;
         log.LogWarning("{Queue}: {Type} {Event} failed ({Problem}); tried again on its own", hears.Queue, delivery.Type, delivery.EventId, Kind(problem));
         _ = Task.Run(async () =>
@@ -420,7 +422,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
             }
             finally
             {
-                if (!intake.Writer.TryWrite(new StreamFree(delivery.Key))) delivery.GiveUp();
+                if (!intake.Writer.TryWrite(new StreamFree(delivery.Key, delivery.Version))) delivery.GiveUp();
             }
         }, CancellationToken.None);
     }

@@ -75,6 +75,7 @@ public sealed class AppendTests
 
         await first.Flush();
         var late = second.Flush();
+        await log.SomebodyWaits();
         await first.Commit();
 
         await Should.ThrowAsync<VersionConflict>(() => late);
@@ -95,6 +96,7 @@ public sealed class AppendTests
 
         await first.Flush();
         var late = second.Flush();
+        await log.SomebodyWaits();
         await first.Commit();
 
         await Should.ThrowAsync<VersionConflict>(() => late);

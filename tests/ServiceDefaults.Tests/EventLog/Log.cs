@@ -54,5 +54,8 @@ internal sealed class Log : IAsyncDisposable
         return [.. await Dapper.SqlMapper.QueryAsync<T>(connection, sql)];
     }
 
+    /// <summary>Until a transaction of this database waits for another's lock.</summary>
+    internal Task SomebodyWaits() => Wait.Until(async () => (await Ask<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')")).Single());
+
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 }
