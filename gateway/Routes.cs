@@ -51,7 +51,7 @@ public static class Routes
         new("schools", "/v1/schools/{**rest}", "GET"),
         new("schools", "/v1/schools/imports", "POST", File, Rate.Upload),
         new("schools", "/v1/rosters/imports", "POST", File, Rate.Upload),
-        new("schools", "/v1/pupils/{**rest}", "GET"),
+        new("schools", "/v1/pupils/{**rest}", "GET POST"),
         new("schools", "/v1/consents/{**rest}", "POST"),
         new("schools", "/v1/rounds/{**rest}", "GET POST PUT", Page),
         new("schools", "/v1/rounds/{id}/file", "PUT", File, Rate.Upload),

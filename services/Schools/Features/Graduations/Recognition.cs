@@ -94,13 +94,17 @@ public static class Recognition
         var at = schools.All.Select(school => areas.Follow("commune", school.Commune, school.CommuneOn, day)?.Code ?? school.Commune).ToArray();
         await work.Execute("insert into school_now select * from unnest(@Ids, @Areas, @Disadvantaged)", new
         {
-            Ids = schools.All.Select(school => school.SchoolId).ToArray(), Areas = at, Disadvantaged = at.Select(code => areas.IsDisadvantaged("commune", code, day)).ToArray(),
+            Ids = schools.All.Select(school => school.SchoolId).ToArray(),
+            Areas = at,
+            Disadvantaged = at.Select(code => areas.IsDisadvantaged("commune", code, day)).ToArray(),
         });
         var communes = await work.Query<Commune>("select distinct commune as code, commune_on as listed_on from graduate where commune is not null");
         var now = communes.Select(commune => areas.Follow("commune", commune.Code, commune.ListedOn, day)?.Code ?? commune.Code).ToArray();
         await work.Execute("insert into commune_now select * from unnest(@Codes, @Days, @Now, @Before, @Disadvantaged)", new
         {
-            Codes = communes.Select(commune => commune.Code).ToArray(), Days = communes.Select(commune => commune.ListedOn).ToArray(), Now = now,
+            Codes = communes.Select(commune => commune.Code).ToArray(),
+            Days = communes.Select(commune => commune.ListedOn).ToArray(),
+            Now = now,
             Before = communes.Select(commune => areas.Nearest("commune", commune.Code, commune.ListedOn) is { ValidTo: not null } old && !old.IsValidOn(day) ? old.Code : null).ToArray(),
             Disadvantaged = now.Select(code => areas.IsDisadvantaged("commune", code, day)).ToArray(),
         });
@@ -116,8 +120,15 @@ public static class Recognition
             {
                 work.Append("graduation", StreamIds.Of("graduation", work.Tenant, school.Key.SchoolId, cohort), new GraduatesRecognised
                 {
-                    Province = work.Tenant, Cohort = cohort, Level = level, School = school.Key.SchoolId, SchoolArea = school.Key.SchoolArea, SchoolDisadvantaged = school.Key.SchoolDisadvantaged,
-                    Part = number, Parts = parts.Count, RecognisedAt = now,
+                    Province = work.Tenant,
+                    Cohort = cohort,
+                    Level = level,
+                    School = school.Key.SchoolId,
+                    SchoolArea = school.Key.SchoolArea,
+                    SchoolDisadvantaged = school.Key.SchoolDisadvantaged,
+                    Part = number,
+                    Parts = parts.Count,
+                    RecognisedAt = now,
                     Graduates = [.. part.Select(graduate => new RecognisedGraduate
                     {
                         PupilId = graduate.PupilId, Programme = graduate.Programme, ResidenceArea = graduate.ResidenceArea, ResidenceAreaBefore = graduate.ResidenceBefore,

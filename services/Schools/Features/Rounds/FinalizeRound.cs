@@ -36,7 +36,13 @@ public static class FinalizeRound
         await work.Save(round);
         work.Append("round", roundId, new RoundFrozen
         {
-            RoundId = roundId, Version = round.Version, Results = round.ResultCount!.Value, Admitted = frozen.Admitted, WithoutPlace = frozen.WithoutPlace, Absent = frozen.Absent, By = signer.Subject,
+            RoundId = roundId,
+            Version = round.Version,
+            Results = round.ResultCount!.Value,
+            Admitted = frozen.Admitted,
+            WithoutPlace = frozen.WithoutPlace,
+            Absent = frozen.Absent,
+            By = signer.Subject,
         });
         await AnnounceWithoutPlace(work, round, seal, now, ct);
         await AnnounceAdmitted(work, round, now, ct);
@@ -56,7 +62,15 @@ public static class FinalizeRound
             {
                 work.Append("admission", StreamIds.Of("admission", round.RoundId, area), new Grade10AdmissionFinalized
                 {
-                    RoundId = round.RoundId, RoundVersion = round.Version, Province = work.Tenant, SchoolYear = round.SchoolYear, Area = area, Part = number, Parts = parts.Count, Pupils = part, FinalizedAt = now,
+                    RoundId = round.RoundId,
+                    RoundVersion = round.Version,
+                    Province = work.Tenant,
+                    SchoolYear = round.SchoolYear,
+                    Area = area,
+                    Part = number,
+                    Parts = parts.Count,
+                    Pupils = part,
+                    FinalizedAt = now,
                 });
             }
             await work.Flush();
@@ -75,7 +89,15 @@ public static class FinalizeRound
             {
                 work.Append("admission", StreamIds.Of("admission", round.RoundId, area), new Grade10PupilsAdmitted
                 {
-                    RoundId = round.RoundId, RoundVersion = round.Version, Province = work.Tenant, SchoolYear = round.SchoolYear, Area = area, Part = number, Parts = parts.Count, Pupils = part, FinalizedAt = now,
+                    RoundId = round.RoundId,
+                    RoundVersion = round.Version,
+                    Province = work.Tenant,
+                    SchoolYear = round.SchoolYear,
+                    Area = area,
+                    Part = number,
+                    Parts = parts.Count,
+                    Pupils = part,
+                    FinalizedAt = now,
                 });
             }
             await work.Flush();
