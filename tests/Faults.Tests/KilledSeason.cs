@@ -38,7 +38,7 @@ internal sealed class KilledSeason : IAsyncDisposable
         try
         {
             var killing = kill(this);
-            await Task.WhenAny(season, killing);
+            if (await Task.WhenAny(season, killing) == season) await season;   // what stopped the season says more than kills that wait in vain
             await killing.WaitAsync(TimeSpan.FromMinutes(5), ct);
             return (await season).Lines;
         }

@@ -1,5 +1,7 @@
 using Dapper;
 using Npgsql;
+using Polly;
+using Polly.Retry;
 
 namespace CareerPlatform.Careerctl.Season;
 
@@ -7,6 +9,13 @@ namespace CareerPlatform.Careerctl.Season;
 public sealed class Databases : IAsyncDisposable
 {
     public static readonly string[] Logs = ["identitydb", "schoolsdb", "enrolmentdb", "destinationsdb", "targetsdb"];
+
+    static readonly ResiliencePipeline patience = new ResiliencePipelineBuilder().AddRetry(new()
+    {
+        ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(problem => problem.IsTransient),
+        MaxRetryAttempts = 60,
+        Delay = TimeSpan.FromSeconds(1),
+    }).Build();
 
     readonly Dictionary<string, NpgsqlDataSource> sources;
 
@@ -23,19 +32,18 @@ public sealed class Databases : IAsyncDisposable
         return new(strings.ToDictionary(pair => pair.Key, pair => pair.Value!));
     }
 
-    public async Task<T> One<T>(string database, string sql, object? args = null)
-    {
-        await using var connection = await sources[database].OpenConnectionAsync();
-        return await connection.QuerySingleAsync<T>(sql, args);
-    }
+    public Task<T> One<T>(string database, string sql, object? args = null) => Ask(database, connection => connection.QuerySingleAsync<T>(sql, args));
 
-    public async Task<IReadOnlyList<T>> Many<T>(string database, string sql, object? args = null)
-    {
-        await using var connection = await sources[database].OpenConnectionAsync();
-        return [.. await connection.QueryAsync<T>(sql, args)];
-    }
+    public async Task<IReadOnlyList<T>> Many<T>(string database, string sql, object? args = null) => [.. await Ask(database, connection => connection.QueryAsync<T>(sql, args))];
 
     public Task<long> Count(string database, string sql, object? args = null) => One<long>(database, sql, args);
+
+    /// <summary>A count is asked again while PostgreSQL restarts.</summary>
+    async Task<T> Ask<T>(string database, Func<NpgsqlConnection, Task<T>> ask) => await patience.ExecuteAsync(async ct =>
+    {
+        await using var connection = await sources[database].OpenConnectionAsync(ct);
+        return await ask(connection);
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -196,7 +196,7 @@ public sealed class RelayTests
     {
         await using var hosts = await Hosts.Create();
         var walks = await hosts.Walks();
-        var watch = await hosts.Watch();
+        var watch = await hosts.WatchBusOnly();
         var never = new TaskCompletionSource();
         watch.Behaviour.When = (fact, _, _) => fact.Number == 5 ? never.Task : Task.CompletedTask;
         await walks.AppendOneEach(10);
