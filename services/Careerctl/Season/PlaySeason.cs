@@ -23,20 +23,22 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
         foreach (var (code, institution) in state.Institutions) colleges[code] = platform.System(code, institution.ClientId!, institution.Secret!);
 
         var round = await Finalise(files, ct);
+        var reconciliation = new Reconciliation(databases, draw);
         await CatchUp("leads and feeds follow the results", ct);
+        var unheard = await reconciliation.Offered();
         await ReadFeeds(ct);
-        await Contact(ct);
-        await Enrol(ct);
+        var contacts = await Contact(ct);
+        var students = await Enrol(ct);
         await AmendAndOptOut(round, ct);
         await CatchUp("every event has reached everyone who hears it", ct);
 
-        var reconciliation = new Reconciliation(databases, draw);
         await steps.Run("count", async _ =>
         {
             await reconciliation.Round(round);
             await reconciliation.Leads();
+            reconciliation.Add(unheard);
             reconciliation.Add(await FeedsThroughTheApi(ct));
-            await reconciliation.Enrolments();
+            await reconciliation.Enrolments(contacts, students);
             await reconciliation.Indicator(platform.Officer, new DateOnly(DemoProvince.SchoolYear, 11, 15), ct);
             reconciliation.Add(await ReadableAfterwards(ct));
             await reconciliation.Logs();
@@ -101,8 +103,8 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
         ? sorted[draw.Choice(pupilOfLead[lead], sorted.Count)]
         : null;
 
-    /// <summary>Institutions read the details of the families they turn to, and log the contact in the shared ledger.</summary>
-    async Task Contact(CancellationToken ct)
+    /// <summary>Institutions read the details of the families they turn to, and log the contact in the shared ledger: how many, of the drawn families that an institution hears of.</summary>
+    async Task<int> Contact(CancellationToken ct)
     {
         var contacted = offers.Keys.Where(lead => draw.IsContacted(pupilOfLead[lead])).Select(lead => (Lead: lead, Offer: Chosen(lead)!)).ToLookup(family => family.Offer.Institution);
         await steps.Run("institutions read details and log contacts", async tally =>
@@ -131,10 +133,11 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
                 }
             }, ct);
         });
+        return contacted.Sum(families => families.Count());
     }
 
-    /// <summary>A realistic share enrols, some in dual track; some who never registered come by themselves.</summary>
-    async Task Enrol(CancellationToken ct)
+    /// <summary>A realistic share enrols, some in dual track; some who never registered come by themselves. How many persons.</summary>
+    async Task<int> Enrol(CancellationToken ct)
     {
         var enrolling = offers.Keys.Where(lead => draw.Enrols(pupilOfLead[lead])).Select(lead => (Lead: (Guid?)lead, Pupil: pupilOfLead[lead], Chosen(lead)!.Institution));
         var codes = province.Institutions.Select(institution => institution.Code).ToList();
@@ -173,6 +176,7 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
                 }
             }, ct);
         });
+        return all.Sum(students => students.Count());
     }
 
     /// <summary>Fifty pupils get a place after all, fifty families do not want to be contacted any more.</summary>
@@ -220,22 +224,28 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
     async Task<Line> ReadableAfterwards(CancellationToken ct)
     {
         var gone = draw.Amended.Concat(draw.OptedOut).Select(Draw.IdOf).ToHashSet();
-        var theirs = offers.Where(lead => gone.Contains(pupilOfLead[lead.Key])).ToDictionary(lead => lead.Key, lead => lead.Value.Select(offer => offer.Institution).ToHashSet());
+        var theirs = (await databases.Many<(Guid Lead, string Institution)>("enrolmentdb",
+            """
+            select distinct lead_id, i.code from lead l join lead_grant g using (tenant_id, lead_id) join institution i on i.tenant_id = g.tenant_id and i.institution_id = g.institution_id
+            where l.pupil_id = any (@gone)
+            """, new { gone = gone.ToArray() })).ToLookup(row => row.Institution, row => row.Lead);
+        var withdrawn = await databases.Count("enrolmentdb", "select count(*) from lead where pupil_id = any (@gone) and status = 'withdrawn'", new { gone = gone.ToArray() });
         var readable = 0L;
         await EachCollege(async (code, college, stop) =>
         {
-            foreach (var lead in theirs.Where(lead => lead.Value.Contains(code)).Select(lead => lead.Key))
+            var leads = theirs[code].ToHashSet();
+            foreach (var lead in leads)
                 if (await college.Status($"v1/leads/{lead}?purpose=vocational_guidance", stop) is not (HttpStatusCode.Gone or HttpStatusCode.NotFound))
                     Interlocked.Increment(ref readable);
             var after = (string?)null;
             for (var more = true; more;)
             {
                 var page = await college.Get<FeedPage>($"v1/feed?limit={PageSize}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}", stop);
-                Interlocked.Add(ref readable, page.Items.Count(item => item.Kind is "offered" or "corrected" && item.LeadId is { } lead && theirs.ContainsKey(lead)));
+                Interlocked.Add(ref readable, page.Items.Count(item => item.Kind is "offered" or "corrected" && item.LeadId is { } lead && leads.Contains(lead)));
                 (after, more) = (page.Next, page.HasMore);
             }
         }, ct);
-        return new($"feeds and details that still return the {gone.Count} who got a place or opted out", "0", $"{readable:N0}", readable == 0 && theirs.Count == gone.Count);
+        return new($"feeds and details that still return the {gone.Count} who got a place or opted out", "0", $"{readable:N0}", readable == 0 && withdrawn == gone.Count);
     }
 
     Task EachCollege(Func<string, Caller, CancellationToken, Task> act, CancellationToken ct) => Parallel.ForEachAsync(

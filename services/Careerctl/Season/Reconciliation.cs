@@ -74,20 +74,28 @@ public sealed class Reconciliation(Databases databases, Draw draw)
             """)));
     }
 
+    /// <summary>A lead that nobody hears of is one of a family whose two institutions have no room left.</summary>
+    public async Task<Line> Offered() => Line.None("leads nobody hears of though the family hears from fewer than two", await databases.Count("enrolmentdb",
+        """
+        select count(*) from lead l join candidate c using (tenant_id, school_year, pupil_id)
+        where l.school_year = @year and l.status = 'open' and not exists (select 1 from lead_grant g where g.lead_id = l.lead_id)
+          and (select count(*) from family_place f where f.tenant_id = c.tenant_id and f.school_year = c.school_year and f.family_key = c.family_key) < 2
+        """, new { year = DemoProvince.SchoolYear }));
+
     /// <summary>Every enrolment has reached Destinations and Targets, each once.</summary>
-    public async Task Enrolments()
+    public async Task Enrolments(int contacts, int students)
     {
         var started = (await databases.Many<Guid>("enrolmentdb", "select enrolment_id from enrolment")).ToHashSet();
-        lines.Add(Line.Equal("students enrolled, as drawn", draw.Leads.Count(draw.Enrols) + draw.WalkIns.Count, await databases.Count("enrolmentdb", "select count(distinct pupil_id) from enrolment where track = 'trade'")));
-        lines.Add(Line.Equal("contacts logged, as drawn", draw.Leads.Count(draw.IsContacted), await databases.Count("enrolmentdb", "select count(*) from contact_log")));
+        lines.Add(Line.Equal("students enrolled by the institutions", students, await databases.Count("enrolmentdb", "select count(distinct pupil_id) from enrolment where track = 'trade'")));
+        lines.Add(Line.Equal("contacts logged by the institutions", contacts, await databases.Count("enrolmentdb", "select count(*) from contact_log")));
         var heard = await databases.Many<Guid>("destinationsdb", "select source from facts where kind = 'enrolment'");
         lines.Add(Line.Equal("enrolments in Destinations", started.Count, heard.Count(started.Contains)));
         lines.Add(Line.None("  foreign or double there", heard.Count - started.Intersect(heard).Count()));
         var graduates = (await databases.Many<Guid>("schoolsdb", "select pupil_id from graduation where level = 'lower_secondary'")).ToHashSet();
-        var students = await databases.Many<Guid>("enrolmentdb", "select distinct pupil_id from enrolment where track = 'trade'");
+        var enrolled = await databases.Many<Guid>("enrolmentdb", "select distinct pupil_id from enrolment where track = 'trade'");
         var counted = (await databases.Many<Guid>("targetsdb", "select graduate_id from graduates where level = 'lower_secondary' and started like 'gdnn_%'")).ToHashSet();
-        lines.Add(Line.Equal("students at their level in Targets", students.Count(graduates.Contains), counted.Count(students.Contains)));
-        lines.Add(Line.None("  foreign there", counted.Except(students).Count()));
+        lines.Add(Line.Equal("students at their level in Targets", enrolled.Count(graduates.Contains), counted.Count(enrolled.Contains)));
+        lines.Add(Line.None("  foreign there", counted.Except(enrolled).Count()));
     }
 
     /// <summary>N and D of the enrolment indicator against a direct count over what Schools and Enrolment hold; the areas' sums against the total.</summary>
