@@ -11,7 +11,7 @@ public sealed class Work : IAsyncDisposable
     private const int Chunk = 2_000;
 
     private readonly Database database;
-    private readonly CancellationToken ct;
+    private CancellationToken ct;
     private readonly List<Pending> pending = [];
     private readonly Dictionary<Guid, long> written = [];   // versions of streams this unit of work already wrote
     private bool appended;
@@ -88,6 +88,14 @@ public sealed class Work : IAsyncDisposable
         await Transaction.CommitAsync(ct);
         done = true;
         if (appended) database.Committed.Set();
+    }
+
+    /// <summary>Until it is disposed of, what this unit of work asks of the database ends with this token as well.</summary>
+    internal IDisposable Within(CancellationToken limit)
+    {
+        var before = ct;
+        ct = limit;
+        return new Release(() => ct = before);
     }
 
     /// <summary>Switches the tenant that row-level security admits, for the rest of the transaction.</summary>

@@ -28,8 +28,8 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
     /// <summary>A stream whose fact of this version is on the slow lane; later versions wait, earlier ones go on.</summary>
     private sealed record Slowed(long Version, List<Delivery> Waiting);
 
-    /// <summary>What the producer had between what was applied and what is held; null when it did not answer.</summary>
-    private sealed record Filled((string, Guid) Key, MissingFacts? Facts);
+    /// <summary>What the producer had between what was applied and what is held; null when it did not answer. It says nothing of versions after the last one held when it was asked.</summary>
+    private sealed record Filled((string, Guid) Key, long Asked, MissingFacts? Facts);
 
     private sealed class Gap
     {
@@ -125,7 +125,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
                     (gap.Asked, gap.Failures) = (false, gap.Failures + 1);
                     break;
                 case Filled { Facts: { } facts } filled when gaps.Remove(filled.Key, out var gap):
-                    foreach (var held in gap.Held) held.GapChecked = facts.Complete;
+                    foreach (var held in gap.Held) held.GapChecked |= facts.Complete && held.Version <= Math.Max(filled.Asked, facts.Reached);
                     Back(facts.All);
                     Back(gap.Held);
                     break;
@@ -149,7 +149,8 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
         {
             if (gap.Asked || database.Clock.GetElapsedTime(gap.Since) < times.GapPatience * Math.Min(40, 1 << Math.Min(gap.Failures, 6))) continue;
             gap.Asked = true;
-            _ = Task.Run(async () => intake.Writer.TryWrite(new Filled(key, await pull.Missing(this, key, ct))), CancellationToken.None);
+            var last = gap.Held.Max(held => held.Version);
+            _ = Task.Run(async () => intake.Writer.TryWrite(new Filled(key, last, await pull.Missing(this, key, ct))), CancellationToken.None);
         }
         while (gaps.Sum(gap => gap.Value.Held.Count) > MaxHeld)
         {
@@ -185,7 +186,8 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
     {
         if (!behind.TryGetValue(delivery.Key, out var slowed) || delivery.Version < slowed.Version) return false;
         delivery.Elsewhere = true;
-        slowed.Waiting.Add(delivery);
+        if (behind.Values.Sum(stream => stream.Waiting.Count) < MaxHeld) slowed.Waiting.Add(delivery);
+        else delivery.Finish(Outcome.Left);   // or what waits here would be all that the broker delivers
         return true;
     }
 
@@ -254,6 +256,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
     {
         using (await gate.Exclusive(ct))
         {
+            if (WaitsBehind(delivery)) return;
             if (await inbox.CountAttempt(delivery.EventId, ct) is not { } attempts)
             {
                 delivery.Admitted = false;   // ended meanwhile: ask the inbox again
@@ -266,7 +269,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
                 delivery.PassOver = true;
                 return;
             }
-            if (!WaitsBehind(delivery)) await ApplyNow([delivery], ct);
+            await ApplyNow([delivery], ct);
         }
     }
 
@@ -390,6 +393,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
             activity?.SetTag("messaging.system", "rabbitmq").SetTag("messaging.destination.name", hears.Queue).SetTag("careerplatform.event", delivery.Type);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(patience);
+            using var within = work.Within(limit.Token);
             await using var scope = scopes.CreateAsyncScope();
             try
             {
@@ -398,7 +402,8 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
             catch (Exception problem)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, problem.GetType().Name);
-                if (problem is TimeoutException || (limit.IsCancellationRequested && !ct.IsCancellationRequested)) throw new ReactionHung(reaction.Name, patience);
+                // A statement that outlasts its time is the reaction's, not the database's: it counts.
+                if (problem is TimeoutException or Npgsql.NpgsqlException { InnerException: TimeoutException } || (limit.IsCancellationRequested && !ct.IsCancellationRequested)) throw new ReactionHung(reaction.Name, patience);
                 throw;
             }
         }

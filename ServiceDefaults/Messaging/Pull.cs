@@ -9,8 +9,8 @@ using Npgsql;
 
 namespace CareerPlatform.ServiceDefaults;
 
-/// <summary>Facts of one stream that this service had missed; complete when the producer had no more of them.</summary>
-internal sealed record MissingFacts(IReadOnlyList<Delivery> All, bool Complete);
+/// <summary>Facts of one stream that this service had missed, read up to a version; complete when the producer had no more of them.</summary>
+internal sealed record MissingFacts(IReadOnlyList<Delivery> All, long Reached, bool Complete);
 
 /// <summary>Asks a producer for its facts over HTTP: what the bus lost or has not brought yet.</summary>
 internal sealed class Pull(IHttpClientFactory http, Database database, ILogger<Pull> log)
@@ -34,11 +34,11 @@ internal sealed class Pull(IHttpClientFactory http, Database database, ILogger<P
             while (missing.Count < MostMissing)
             {
                 var page = await Stream(consumer.Hears.Producer, key, after, ct);
-                if (page.Items.Count == 0) return new(missing, Complete: true);
+                if (page.Items.Count == 0) return new(missing, after, Complete: true);
                 missing.AddRange(page.Items.Where(item => consumer.Hears.Types.ContainsKey(item.Type)).Select(item => ToDelivery(item, consumer.Hears)));
                 after = page.Next;
             }
-            return new(missing, Complete: false);
+            return new(missing, after, Complete: false);
         }
         catch (Exception problem) when (!ct.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +13,7 @@ namespace CareerPlatform.ServiceDefaults;
 internal sealed class Relay(Database database, IBus bus, BusSetup setup, MessagingHealth health, ILogger<Relay> log) : BackgroundService
 {
     private const int Batch = 500;
+    private static readonly TimeSpan Stride = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken ct)
@@ -54,34 +56,41 @@ internal sealed class Relay(Database database, IBus bus, BusSetup setup, Messagi
     private async Task<long> Publish(NpgsqlConnection connection, long cursor, FeedPage page, CancellationToken ct)
     {
         var waiting = page.Items.ToList();
+        var moved = database.Clock.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
-            var confirmed = await PublishOnce(waiting, ct);
-            waiting.RemoveAll(item => confirmed.Contains(item.Position));
-            var reached = waiting.Count == 0 ? page.Next : waiting[0].Position - 1;
-            if (reached > cursor)
+            await foreach (var confirmed in Rounds([.. waiting], ct))
             {
-                await Move(connection, cursor, reached, ct);
-                cursor = reached;
-                health.RelayAt(cursor, page.Head);
-                attempt = 0;
+                waiting.RemoveAll(item => confirmed.Contains(item.Position));
+                if (database.Clock.GetElapsedTime(moved) > Stride) await Follow();
             }
+            await Follow();
             if (waiting.Count == 0) return cursor;
 
             var pause = TimeSpan.FromMilliseconds(Math.Min(5_000, 200 << Math.Min(attempt, 5)));
             log.LogWarning("Relay: {Count} events from position {Position} are not confirmed; again in {Pause}", waiting.Count, waiting[0].Position, pause);
             await Task.Delay(pause, ct);
             health.RelayAt(cursor, page.Head);
+
+            async Task Follow()
+            {
+                moved = database.Clock.GetTimestamp();
+                var reached = waiting.Count == 0 ? page.Next : waiting[0].Position - 1;
+                if (reached <= cursor) return;
+                await Move(connection, cursor, reached, ct);
+                (cursor, attempt) = (reached, 0);
+                health.RelayAt(cursor, page.Head);
+            }
         }
     }
 
-    /// <summary>One event of each stream in flight, the whole round in parallel; the next round when all are confirmed. A stream stops at its first failure.</summary>
-    private async Task<HashSet<long>> PublishOnce(List<FeedItem> waiting, CancellationToken ct)
+    /// <summary>One event of each stream in flight, the whole round in parallel; the next round when all are confirmed. A stream stops at its first failure. Says what each round confirmed.</summary>
+    private async IAsyncEnumerable<HashSet<long>> Rounds(List<FeedItem> waiting, [EnumeratorCancellation] CancellationToken ct)
     {
-        var confirmed = new HashSet<long>(waiting.Count);
         var streams = waiting.GroupBy(item => (item.Tenant, item.StreamId)).Select(stream => new Queue<FeedItem>(stream)).ToList();
         while (streams.Count > 0)
         {
+            var confirmed = new HashSet<long>(streams.Count);
             var round = await Task.WhenAll(streams.Select(async stream => (Stream: stream, Sent: await TryPublish(stream.Peek(), ct))));
             foreach (var (stream, sent) in round)
             {
@@ -89,8 +98,8 @@ internal sealed class Relay(Database database, IBus bus, BusSetup setup, Messagi
                 else stream.Clear();
             }
             streams.RemoveAll(stream => stream.Count == 0);
+            yield return confirmed;
         }
-        return confirmed;
     }
 
     private async Task<bool> TryPublish(FeedItem item, CancellationToken ct)

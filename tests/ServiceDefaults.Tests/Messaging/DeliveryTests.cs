@@ -131,6 +131,40 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_fact_that_comes_while_a_gap_is_filled_waits_for_its_own_earlier_ones()
+    {
+        await using var hosts = await Hosts.Create();
+        var walks = await hosts.WalksWithoutRelay();
+        var watch = await hosts.WatchBusOnly();
+        // Held back: the answer that there is nothing after the third, and the second question.
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (firstAsked, secondAsked) = (new TaskCompletionSource(), new TaskCompletionSource());
+        hosts.BeforeAnswer = uri => uri.PathAndQuery switch
+        {
+            var path when !path.StartsWith("/internal/events", StringComparison.Ordinal) => Task.CompletedTask,
+            var path when path.EndsWith("after=3", StringComparison.Ordinal) && firstAsked.TrySetResult() => first.Task,
+            _ when firstAsked.Task.IsCompleted && secondAsked.TrySetResult() => second.Task,
+            _ => Task.CompletedTask,
+        };
+        var stream = Guid.CreateVersion7();
+        await walks.Append(stream, [.. Enumerable.Range(1, 3).Select(n => new StepTaken { Number = n })]);
+        await walks.Publish((await walks.Feed())[2]);
+        await firstAsked.Task.WaitAsync(Long);    // the producer has read up to the third; its answer is on the way
+
+        await walks.Append(stream, new StepTaken { Number = 4 }, new StepTaken { Number = 5 });
+        var feed = await walks.Feed();
+        await walks.Publish(feed[4]);
+        await secondAsked.Task.WaitAsync(Long);   // the fifth is held and asked for
+        first.SetResult();
+        await Wait.Until(async () => (await watch.Numbers()).Contains(3), Long);
+        await walks.Publish(feed[3]);
+        second.SetResult();
+
+        await Wait.Until(async () => (await watch.Ask<long>("select applied_version from consumer_stream")).SequenceEqual([5L]), Long);
+        (await watch.Numbers()).ShouldBe([1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
     public async Task A_gap_that_cannot_be_pulled_waits_and_holds_up_no_other_stream()
     {
         await using var hosts = await Hosts.Create();

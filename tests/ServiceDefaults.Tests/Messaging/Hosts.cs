@@ -17,6 +17,10 @@ namespace CareerPlatform.ServiceDefaults.Tests;
 public sealed class Behaviour
 {
     public Func<StepTaken, Heard, CancellationToken, Task>? When { get; set; }
+
+    /// <summary>A statement that the reaction runs first, or null.</summary>
+    public Func<StepTaken, string?>? Sql { get; set; }
+
     public ConcurrentDictionary<Guid, int> Calls { get; } = [];
 }
 
@@ -27,6 +31,7 @@ public sealed class NoteStepWhenStepTaken(Behaviour behaviour) : IReaction<StepT
     {
         behaviour.Calls.AddOrUpdate(heard.EventId, 1, (_, calls) => calls + 1);
         if (behaviour.When is { } act) await act(fact, heard, ct);
+        if (behaviour.Sql?.Invoke(fact) is { } sql) await work.Execute(sql);
         await work.Execute("insert into seen (tenant_id, event_id, stream_id, version, number) values (@Tenant, @EventId, @StreamId, @StreamVersion, @Number)",
             new { heard.Tenant, heard.EventId, heard.StreamId, heard.StreamVersion, fact.Number });
     }
@@ -56,6 +61,9 @@ internal sealed class Hosts : IAsyncDisposable
     /// <summary>False: no service answers the others' questions.</summary>
     internal bool HttpWorks { get; set; } = true;
 
+    /// <summary>Holds back an answer that one service already gave to another; null: nobody does.</summary>
+    internal Func<Uri, Task>? BeforeAnswer { get; set; }
+
     internal static async Task<Hosts> Create() => new(await TestServers.NewVirtualHost());
 
     internal Task<Host> Walks(Action<WebApplicationBuilder>? more = null, string? owner = null) => Start("walks", bus =>
@@ -72,10 +80,10 @@ internal sealed class Hosts : IAsyncDisposable
         Walks(builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(Relay))), owner);
 
     /// <summary>A consumer that compares itself with the feed at its start only: what it hears later comes from the bus.</summary>
-    internal async Task<Host> WatchBusOnly()
+    internal async Task<Host> WatchBusOnly(MessagingTimes? times = null)
     {
         HttpWorks = false;
-        var watch = await Watch(builder => builder.Services.Replace(ServiceDescriptor.Singleton(Times with { Reconcile = TimeSpan.FromHours(1) })));
+        var watch = await Watch(builder => builder.Services.Replace(ServiceDescriptor.Singleton((times ?? Times) with { Reconcile = TimeSpan.FromHours(1) })));
         HttpWorks = true;
         await Wait.Until(() => watch.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
         return watch;
@@ -130,10 +138,12 @@ internal sealed class Hosts : IAsyncDisposable
 
     private sealed class Neighbours(Hosts hosts) : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
         {
             if (!hosts.HttpWorks || !hosts.servers.TryGetValue(request.RequestUri!.Host, out var server)) throw new HttpRequestException("no such service");
-            return new HttpMessageInvoker(server.CreateHandler()).SendAsync(request, ct);
+            var answer = await new HttpMessageInvoker(server.CreateHandler()).SendAsync(request, ct);
+            if (hosts.BeforeAnswer is { } hold) await hold(request.RequestUri!);
+            return answer;
         }
     }
 }

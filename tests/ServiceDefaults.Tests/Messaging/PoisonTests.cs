@@ -93,6 +93,59 @@ public sealed class PoisonTests
     }
 
     [Fact]
+    public async Task Facts_whose_statements_end_with_the_commands_timeout_are_parked_and_do_not_keep_the_lanes_for_good()
+    {
+        await using var hosts = await Hosts.Create();
+        var walks = await hosts.Walks();
+        var owner = new NpgsqlConnectionStringBuilder(await Hosts.WatchDatabase()) { CommandTimeout = 1 };
+        var watch = await hosts.Watch(builder => builder.Services.AddSingleton(Hosts.Times with { Soft = TimeSpan.FromSeconds(3), Hard = TimeSpan.FromSeconds(3) }), owner.ConnectionString);
+        watch.Behaviour.Sql = fact => fact.Number <= 9 ? "select pg_sleep(1000)" : null;
+
+        await walks.AppendOneEach(20);
+
+        await Wait.Until(async () => (await watch.Numbers()).Count == 11, Long);
+        await Wait.Until(async () => (await watch.Ask<string>("select reason from parked_event")).Count == 9, Long);
+        (await watch.Ask<string>("select distinct reason from parked_event")).ShouldBe(["reaction_timeout"]);
+        (await watch.Ask<int>("select distinct attempts from parked_event")).ShouldBe([5]);
+    }
+
+    [Fact]
+    public async Task A_statement_that_outlasts_its_reaction_ends_with_it()
+    {
+        await using var hosts = await Hosts.Create();
+        var walks = await hosts.Walks();
+        var watch = await hosts.Watch();
+        watch.Behaviour.Sql = fact => fact.Number == Poison ? "select pg_sleep(1000)" : null;
+
+        await walks.AppendOneEach(20);
+
+        await Wait.Until(async () => (await watch.Ask<string>("select reason from parked_event")).SequenceEqual(["reaction_timeout"]), Long);
+        await Wait.Until(async () => (await watch.Ask<long>("select count(*) from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()")).SequenceEqual([0L]), Long);
+    }
+
+    [Fact]
+    public async Task What_waits_behind_a_slow_fact_is_bounded_and_other_streams_are_heard_meanwhile()
+    {
+        await using var hosts = await Hosts.Create();
+        var walks = await hosts.Walks();
+        var watch = await hosts.WatchBusOnly(Hosts.Times with { Hard = TimeSpan.FromMinutes(10) });
+        var slow = new TaskCompletionSource();
+        watch.Behaviour.When = (fact, _, _) => fact.Number == 1 ? slow.Task : Task.CompletedTask;
+        var stream = Guid.CreateVersion7();
+        await walks.Append(stream, [.. Enumerable.Range(1, 300).Select(n => new StepTaken { Number = n })]);
+        await walks.AppendOneEach(1, from: 1_000);
+
+        await Wait.Until(async () => (await watch.Numbers()).SequenceEqual([1_000]), Long);
+        slow.SetResult();
+        await Wait.Until(async () => (await watch.Numbers()).Contains(1), Long);
+        await walks.Append(stream, new StepTaken { Number = 301 });
+
+        await Wait.Until(async () => (await watch.Numbers()).Count == 302, Long);
+        (await watch.Numbers()).ShouldBe([1_000, .. Enumerable.Range(1, 301)]);
+        (await watch.Ask<long>("select count(*) from parked_event")).ShouldBe([0]);
+    }
+
+    [Fact]
     public async Task Attempts_that_died_with_their_process_count_and_the_neighbours_are_not_blamed()
     {
         await using var hosts = await Hosts.Create();
