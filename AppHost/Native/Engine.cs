@@ -27,7 +27,11 @@ public sealed record Pace
     /// <summary>Crashes in a row before a service that never was ready is given up; null: never.</summary>
     public int? CrashesBeforeReady { get; init; }
 
-    public TimeSpan Stop { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Before a process that was told to stop is killed: longer than a service gives itself (ServiceDefaults).</summary>
+    public TimeSpan Stop { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Unhealthy for so long, it is said why.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Starts the resources of a topology in the order of their waits, watches them, restarts what crashes and stops all in reverse order.</summary>
@@ -132,7 +136,9 @@ internal sealed class Engine : IDisposable
         return resource.OwnParent is { } parent ? needs.Append(parent) : needs;
     }
 
-    private bool EndsByItself(Resource resource) => resources.Any(other => other.Waits.Any(wait => wait.On == resource && wait.For == WaitFor.Completed));
+    private bool EndsByItself(Resource resource) => ExpectedEnds(resource).Any();
+
+    private IEnumerable<int> ExpectedEnds(Resource resource) => resources.SelectMany(other => other.Waits).Where(wait => wait.On == resource && wait.For == WaitFor.Completed).Select(wait => wait.ExitCode);
 
     private async Task Supervise(Instance instance, CancellationToken ct)
     {
@@ -148,9 +154,10 @@ internal sealed class Engine : IDisposable
                 instance.Health = null;
                 if (EndsByItself(instance.Resource))
                 {
-                    Say(instance, code == 0 ? "Finished" : "Exited", code == 0 ? null : $"ended with {code}");
+                    var expected = ExpectedEnds(instance.Resource).Contains(code);
+                    Say(instance, expected ? "Finished" : "Exited", expected ? null : $"ended with {code}");
                     instance.HasCompleted(code);
-                    if (code != 0) failed.TrySetResult(new InvalidOperationException($"{instance.Name} ended with {code}."));
+                    if (!expected) failed.TrySetResult(new InvalidOperationException($"{instance.Name} ended with {code}."));
                     return;
                 }
 
@@ -194,6 +201,10 @@ internal sealed class Engine : IDisposable
                     break;
             }
         }
+
+        // While the last one was waited for, another may have fallen ill.
+        while (instance.Resource.Waits.Where(wait => wait.For == WaitFor.Healthy).SelectMany(wait => instances[wait.On]).Any(one => one.Health != "Healthy" && !one.Completed.IsCompleted))
+            await Task.Delay(pace.UntilReady, ct);
 
         async Task AllReady(Resource on) => await Task.WhenAll(instances[on].Select(one => one.Ready)).WaitAsync(ct);
     }
@@ -296,18 +307,24 @@ internal sealed class Engine : IDisposable
         instance.HasStarted();
         if (!EndsByItself(instance.Resource))
         {
-            var unhealthy = 0;
+            var (unhealthy, said) = (0, Stopwatch.GetTimestamp());
             while (!exited.IsCompleted)
             {
-                var healthy = await IsHealthy(instance, ct);
+                var why = await WhyUnhealthy(instance, ct);
+                var healthy = why is null;
                 if (exited.IsCompleted) break;
                 unhealthy = healthy ? 0 : unhealthy + 1;
                 var health = healthy ? "Healthy" : "Unhealthy";
                 if (health != instance.Health && (healthy || instance.Health is not null))
                 {
-                    instance.Health = health;
-                    Say(instance, "Running");
+                    (instance.Health, said) = (health, Stopwatch.GetTimestamp());
+                    Say(instance, "Running", why);
                     if (healthy) instance.IsReady();
+                }
+                else if (why != instance.Detail && Stopwatch.GetElapsedTime(said) > pace.Patience)
+                {
+                    said = Stopwatch.GetTimestamp();
+                    Say(instance, "Running", why);
                 }
 
                 var pause = healthy ? pace.Healthy : !instance.Ready.IsCompleted || instance.Health is null ? pace.UntilReady : pace.Unhealthy * Math.Min(unhealthy, 5);
@@ -319,29 +336,29 @@ internal sealed class Engine : IDisposable
         return await exited.WaitAsync(ct);
     }
 
-    private async Task<bool> IsHealthy(Instance instance, CancellationToken ct)
+    private async Task<string?> WhyUnhealthy(Instance instance, CancellationToken ct)
     {
         switch (instance.Resource)
         {
             case IResourceWithConnectionString and RabbitMQServerResource broker:
-                return await RabbitMqServer.Accepts((await broker.GetValueAsync(ct))!, ct);
+                return await RabbitMqServer.WhyRefused((await broker.GetValueAsync(ct))!, ct);
             case IResourceWithConnectionString data:
-                return await PostgresServer.Accepts((await data.GetValueAsync(ct))!, ct);
+                return await PostgresServer.WhyRefused((await data.GetValueAsync(ct))!, ct);
             default:
-                return instance.Resource.HealthCheck is not { } check || await Answers(check);
+                return instance.Resource.HealthCheck is { } check ? await Asked(check) : null;
         }
 
-        async Task<bool> Answers(HealthCheck check)
+        async Task<string?> Asked(HealthCheck check)
         {
             try
             {
                 var url = instance.Resource.Endpoint(check.Endpoint).Urls.ElementAt(instance.Replica);
                 using var answer = await http.GetAsync(url + check.Path, HttpCompletionOption.ResponseHeadersRead, ct);
-                return answer.StatusCode == (HttpStatusCode)check.Status;
+                return answer.StatusCode == (HttpStatusCode)check.Status ? null : $"{check.Path} answers {(int)answer.StatusCode}";
             }
             catch (Exception problem) when (problem is HttpRequestException || (problem is OperationCanceledException && !ct.IsCancellationRequested))
             {
-                return false;
+                return $"{check.Path}: {problem.GetBaseException().Message}";
             }
         }
     }
@@ -359,7 +376,7 @@ internal sealed class Engine : IDisposable
     {
         (instance.State, instance.Detail) = (state, detail);
         if (state is "Stopped") instance.Health = null;
-        if (state is "Stopped" or "Exited" or "Finished") (instance.Process, instance.Helpers) = (null, []);
+        if (state is "Stopped" or "Exited" or "Finished" or "FailedToStart") (instance.Process, instance.Helpers) = (null, []);
         Changed?.Invoke(instance, state);
     }
 

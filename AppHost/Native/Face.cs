@@ -13,6 +13,7 @@ internal sealed class Face(NativeBuilder builder)
     private readonly string local = builder.Local;
     private readonly Screen screen = new();
     private readonly CancellationTokenSource asked = new();
+    private readonly CancellationTokenSource hurry = new();
     private readonly Lock writing = new();
     private readonly DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
     private readonly ProcessMark self = new(Environment.ProcessId, ProcessMark.StartTicks(Environment.ProcessId) ?? 0, "AppHost");
@@ -21,6 +22,7 @@ internal sealed class Face(NativeBuilder builder)
     private string phase = "starting";
     private DateTimeOffset? readyAt;
     private int interrupts;
+    private bool unwritable;
 
     private string StateFile => Path.Combine(local, "state.json");
 
@@ -41,22 +43,35 @@ internal sealed class Face(NativeBuilder builder)
 
         if (line.WithServers is { } command) return await ServersFor.Run(command);
         var face = new Face(builder);
-        Directory.CreateDirectory(builder.Local);
-        using var mine = OnlyOne.Try(Path.Combine(builder.Local, "host.lock"));
-        if (mine is null)
-        {
-            var gateway = State.Read(face.StateFile)?.Gateway;
-            await Console.Error.WriteLineAsync($"Already running: process {OnlyOne.Holder(Path.Combine(builder.Local, "host.lock"))}{(gateway is null ? "" : $", {gateway}")}. Stop it first (Ctrl-C there, or kill -TERM).");
-            return 3;
-        }
-
+        using var mine = OnlyOne.Try(LockOf(builder.Local));
+        if (mine is null) return await AlreadyRunning(builder.Local);
         return line.Reset ? await face.Reset() : await face.Stay();
     }
 
+    private static string LockOf(string folder) => Path.Combine(folder, "host.lock");
+
+    private static async Task<int> AlreadyRunning(string folder)
+    {
+        var gateway = State.Read(Path.Combine(folder, "state.json"))?.Gateway;
+        await Console.Error.WriteLineAsync($"Already running: process {OnlyOne.Holder(LockOf(folder))}{(gateway is null ? "" : $", {gateway}")}. Stop it first (Ctrl-C there, or kill -TERM).");
+        return 3;
+    }
+
+    /// <summary>Removes everything; the season played once in its own folder below is another host's, which must not run either.</summary>
     private async Task<int> Reset()
     {
-        await EndLeftovers();
-        Folder.Empty(local);
+        var once = Path.Combine(local, "once");
+        if (Directory.Exists(once))
+        {
+            using var theirs = OnlyOne.Try(LockOf(once));
+            if (theirs is null) return await AlreadyRunning(once);
+            await EndLeftovers(once);
+        }
+
+        await EndLeftovers(local);
+        var removed = Task.Run(() => Folder.Empty(local));
+        await Progress(removed, () => $"removing {Short(local)}");
+        await removed;
         screen.Write($"Removed what the platform kept in {local}.");
         return 0;
     }
@@ -66,11 +81,12 @@ internal sealed class Face(NativeBuilder builder)
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Asked);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Asked);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Asked);
-        await EndLeftovers();
-        if (builder.Line.Once) Folder.Empty(local);
         var code = 1;
         try
         {
+            await EndLeftovers(local);
+            asked.Token.ThrowIfCancellationRequested();
+            if (builder.Line.Once) Folder.Empty(local);
             engine = new Engine(builder.Resources, local, new Pace { CrashesBeforeReady = builder.Line.Once ? 5 : null }) { Changed = Changed, Line = Line };
             WriteState();
             engine.Start();
@@ -97,7 +113,8 @@ internal sealed class Face(NativeBuilder builder)
         var first = Task.WhenAny(engine.Ready(), engine.Failed).WaitAsync(asked.Token);
         await Progress(first, () =>
         {
-            var busy = engine.Instances.Where(instance => instance.State is "Starting" || (instance is { State: "Running" } && !instance.Ready.IsCompleted)).Select(instance => instance.Name);
+            var busy = engine.Instances.Where(instance => instance.State is "Starting" || (instance is { State: "Running" } && !instance.Ready.IsCompleted))
+                .Select(instance => instance.Detail is { } why ? $"{instance.Name} ({why})" : instance.Name);
             var waiting = engine.Instances.Count(instance => instance.State == "Waiting");
             return $"{string.Join(", ", busy)}{(waiting > 0 ? $"; {waiting} waiting" : "")}";
         });
@@ -113,16 +130,15 @@ internal sealed class Face(NativeBuilder builder)
         WriteState();
         screen.Step($"ready: {Gateway}");
         Table();
-        DemoUsers();
+        if (!builder.Line.Once) DemoUsers();
 
         if (builder.Line.Once) return await Careerctl(["season", "once", .. builder.Line.Province], raw: true);
-        if (builder.Line.Load && await NeedsProvince())
+        if (builder.Line.Load && await NeedsProvince() is { } database)
         {
             screen.Step("the databases are empty: loading the demo province");
-            var note = Path.Combine(local, "demo.json");
-            await File.WriteAllTextAsync(note, """{"province":"loading"}""");
+            await File.WriteAllTextAsync(BrokenOff, database);
             var code = await Careerctl(["season", "load", .. builder.Line.Province], raw: false);
-            if (code == 0) await File.WriteAllTextAsync(note, """{"province":"loaded"}""");
+            if (code == 0) File.Delete(BrokenOff);
             screen.Step(code == 0 ? "the demo province is loaded" : $"the demo province was not loaded (exit code {code}); the next ./run tries again");
         }
 
@@ -149,7 +165,10 @@ internal sealed class Face(NativeBuilder builder)
                 screen.Step($"{instance.Name} is healthy{Urls(instance)}");
                 break;
             case "Running" when instance.Health == "Unhealthy":
-                screen.Problem($"{instance.Name} is unhealthy");
+                screen.Problem($"{instance.Name} is unhealthy: {instance.Detail}");
+                break;
+            case "Running" when instance.Detail is { } why:
+                screen.Step($"{instance.Name} is not healthy yet: {why}");
                 break;
             case "Exited" or "FailedToStart":
                 screen.Problem($"{instance.Name}: {instance.Detail}{(instance.Log is { } log ? $"   ({Short(log.FilePath)})" : "")}");
@@ -179,7 +198,7 @@ internal sealed class Face(NativeBuilder builder)
         {
             if (engine is null) return;
             var all = careerctl is null ? engine.Instances : engine.Instances.Append(careerctl);
-            new State
+            var state = new State
             {
                 Host = phase,
                 HostProcess = self,
@@ -187,7 +206,18 @@ internal sealed class Face(NativeBuilder builder)
                 ReadyAt = readyAt,
                 Gateway = Gateway,
                 Resources = [.. all.Select(instance => instance.Snapshot())],
-            }.Write(StateFile);
+            };
+            try
+            {
+                state.Write(StateFile);
+                unwritable = false;
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // A full disk must not end what runs, nor keep it from ending.
+                if (!unwritable) screen.Problem($"{Short(StateFile)} cannot be written: {problem.Message}");
+                unwritable = true;
+            }
         }
     }
 
@@ -199,32 +229,47 @@ internal sealed class Face(NativeBuilder builder)
             string.Join(' ', instance.Kind == "rabbitmq" ? instance.Urls.Reverse() : instance.Urls), instance.Log is { } log ? Short(log.FilePath) : "",
         ]));
 
-    /// <summary>The people to sign in with, whom Identity makes in Development only.</summary>
+    /// <summary>Who can sign in and which systems can ask for tokens, all made in Development only. A person's password is shown, a system's secret is not.</summary>
     private void DemoUsers()
     {
         var file = Path.Combine(local, "demo-users.json");
-        if (builder.Line.Once || !File.Exists(file)) return;
-        using var users = JsonDocument.Parse(File.ReadAllText(file));
-        if (users.RootElement.EnumerateObject().FirstOrDefault(part => part.Name.Equals("users", StringComparison.OrdinalIgnoreCase)).Value is not { ValueKind: JsonValueKind.Array } list) return;
+        if (!File.Exists(file)) return;
+        using var demo = JsonDocument.Parse(File.ReadAllText(file));
         screen.Write($"Demo people (Development only; {Short(file)}):");
-        screen.Table(["ROLE", "USER", "PASSWORD"], list.EnumerateArray().Select(user => (IReadOnlyList<string>)[Field(user, "role"), Field(user, "username"), Field(user, "password")]));
+        screen.Table(["ROLE", "USER", "PASSWORD"], All("users").Select(user => (IReadOnlyList<string>)[Field(user, "role"), Field(user, "username"), Field(user, "password")]));
+        screen.Write("Demo systems, for POST /connect/token:");
+        screen.Table(["ROLE", "CLIENT", "SECRET"], All("clients").Select(client => (IReadOnlyList<string>)[Field(client, "role"), Field(client, "clientId"), $"in {Short(file)}"]));
 
-        static string Field(JsonElement user, string name) =>
-            user.EnumerateObject().FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
+        IEnumerable<JsonElement> All(string part) => demo.RootElement.TryGetProperty(part, out var list) ? list.EnumerateArray() : [];
+
+        static string Field(JsonElement one, string name) => one.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
     }
 
-    /// <summary>Nothing happened in Schools yet, or an earlier loading was broken off.</summary>
-    private async Task<bool> NeedsProvince()
+    /// <summary>Names the database into which a load has begun and not ended.</summary>
+    private string BrokenOff => Path.Combine(local, "demo.json");
+
+    /// <summary>The database to load the demo province into: nothing has happened in it yet, or just an earlier load that was broken off. The databases decide, whatever else lies in our folder.</summary>
+    private async Task<string?> NeedsProvince()
     {
-        var note = Path.Combine(local, "demo.json");
-        if (File.Exists(note)) return (await File.ReadAllTextAsync(note)).Contains("loading", StringComparison.Ordinal);
-        if (builder.Resources.OfType<PostgresDatabaseResource>().FirstOrDefault(database => database.Name == "schoolsdb") is not { } schools) return false;
-        await using var connection = new NpgsqlConnection(await schools.GetValueAsync());
-        await connection.OpenAsync(asked.Token);
-        await using var log = new NpgsqlCommand("select to_regclass('mt_events') is not null", connection);
-        if (await log.ExecuteScalarAsync(asked.Token) is not true) return false;
-        await using var empty = new NpgsqlCommand("select not exists (select 1 from mt_events)", connection);
-        return await empty.ExecuteScalarAsync(asked.Token) is true;
+        string? name = null;
+        var empty = true;
+        foreach (var database in builder.Resources.OfType<PostgresDatabaseResource>().Where(database => database.Name is "schoolsdb" or "enrolmentdb" or "destinationsdb"))
+        {
+            await using var connection = new NpgsqlConnection(await database.GetValueAsync());
+            await connection.OpenAsync(asked.Token);
+            if (await Ask(connection, "select to_regclass('mt_events') is not null") is not true) return null;
+            await Ask(connection, "select set_config('app.tenant', '*', false)");
+            empty &= await Ask(connection, "select not exists (select 1 from mt_events)") is true;
+            name ??= (string?)await Ask(connection, "select system_identifier || '/' || oid from pg_control_system(), pg_database where datname = current_database()");
+        }
+
+        return empty || (File.Exists(BrokenOff) && await File.ReadAllTextAsync(BrokenOff) == name) ? name : null;
+
+        async Task<object?> Ask(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(asked.Token);
+        }
     }
 
     /// <summary>Runs the operator's program against the running platform.</summary>
@@ -285,13 +330,14 @@ internal sealed class Face(NativeBuilder builder)
         screen.Step("everything is stopped");
     }
 
-    private async Task EndLeftovers()
+    private async Task EndLeftovers(string folder)
     {
-        var ended = Leftovers.End(local);
-        if (await Task.WhenAny(ended, Task.Delay(500)) != ended) screen.Step("ending what an earlier run left behind");
+        var ended = Leftovers.End(folder, hurry.Token);
+        await Progress(ended, () => "ending what an earlier run left behind");
         if (await ended is > 0 and var count) screen.Step($"ended {count} processes that an earlier run had left behind");
     }
 
+    /// <summary>Ctrl-C, TERM or a closed terminal: the first time everything stops in order, the second time now.</summary>
     private void Asked(PosixSignalContext context)
     {
         context.Cancel = true;
@@ -302,6 +348,8 @@ internal sealed class Face(NativeBuilder builder)
         }
 
         screen.Problem("stopping now");
+        hurry.Cancel();
+        if (engine is null) return;     // nothing of ours runs yet
         foreach (var instance in engine.Instances.Where(instance => instance.Kind == "project")) instance.Process?.Kill();
     }
 

@@ -3,8 +3,8 @@ namespace CareerPlatform.AppHost.Native;
 /// <summary>What an earlier host of this folder left running because it was killed: found by what it wrote down and by the sign in the processes' environment.</summary>
 internal static class Leftovers
 {
-    /// <summary>Ends them, gently first; says how many there were.</summary>
-    public static async Task<int> End(string local)
+    /// <summary>Ends them, gently until it is to be hurried; says how many there were.</summary>
+    public static async Task<int> End(string local, CancellationToken hurry = default)
     {
         var noted = State.Read(Path.Combine(local, "state.json"))?.Resources
             .SelectMany(resource => resource.Process is { } process ? resource.Helpers.Append(process) : resource.Helpers).Where(mark => mark.IsAlive).Select(mark => mark.Pid) ?? [];
@@ -14,7 +14,7 @@ internal static class Leftovers
 
         // PostgreSQL takes SIGINT for "stop now, cleanly"; SIGTERM would wait for its clients.
         foreach (var (pid, _) in all) Posix.Kill(pid, ProcessMark.CommandLine(pid).Contains("/bin/postgres ", StringComparison.Ordinal) ? Posix.Sigint : Posix.Sigterm);
-        for (var i = 0; i < 150 && all.Any(Lives); i++) await Task.Delay(100);
+        for (var i = 0; i < 150 && !hurry.IsCancellationRequested && all.Any(Lives); i++) await Task.Delay(100);
         foreach (var one in all.Where(Lives)) Posix.Kill(one.Pid, Posix.Sigkill);
         for (var i = 0; i < 50 && all.Any(Lives); i++) await Task.Delay(100);
         return all.Count;

@@ -1,12 +1,13 @@
 namespace CareerPlatform.AppHost.Native;
 
-/// <summary>The log of one resource. A new run, or 20 MB, begins a new file; the one before is kept.</summary>
+/// <summary>The log of one resource. A new run, or 20 MB, begins a new file; the one before is kept. Lines that the disk does not take are lost, and nothing else.</summary>
 public sealed class LogFile : IDisposable
 {
     private const long Limit = 20 * 1024 * 1024;
     private readonly Lock gate = new();
     private readonly Queue<string> tail = new();
     private StreamWriter? writer;
+    private bool closed;
 
     public LogFile(string path)
     {
@@ -31,10 +32,18 @@ public sealed class LogFile : IDisposable
         {
             tail.Enqueue(line);
             if (tail.Count > 15) tail.Dequeue();
-            if (writer is null) return;
-            writer.WriteLine(line);
-            writer.Flush();
-            if (writer.BaseStream.Position > Limit) Open();
+            if (closed) return;
+            try
+            {
+                if (writer is null) Open();
+                writer!.WriteLine(line);
+                writer.Flush();
+                if (writer.BaseStream.Position > Limit) Open();
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+            {
+                // No room (the last one: the file may not grow). The next line is tried again.
+            }
         }
     }
 
@@ -42,16 +51,30 @@ public sealed class LogFile : IDisposable
     {
         lock (gate)
         {
-            writer?.Dispose();
-            writer = null;
+            Close();
+            closed = true;
         }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            writer?.Dispose();
+        }
+        catch (IOException)
+        {
+            // What was still to be written is lost.
+        }
+
+        writer = null;
     }
 
     private void Open()
     {
-        writer?.Dispose();
+        Close();
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         if (File.Exists(FilePath)) File.Move(FilePath, Path.ChangeExtension(FilePath, ".1.log"), overwrite: true);
-        writer = new StreamWriter(new FileStream(FilePath, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        writer = new StreamWriter(new FileStream(FilePath, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
     }
 }

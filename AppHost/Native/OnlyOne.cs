@@ -6,10 +6,11 @@ internal static class OnlyOne
     /// <summary>The lock, or null while another process has it.</summary>
     public static IDisposable? Try(string file)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         try
         {
             var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText($"{file}.pid", $"{Environment.ProcessId}");
+            Sign(file);
             return stream;
         }
         catch (IOException)
@@ -20,6 +21,18 @@ internal static class OnlyOne
 
     /// <summary>Who has it.</summary>
     public static string Holder(string file) => File.Exists($"{file}.pid") ? File.ReadAllText($"{file}.pid") : "unknown";
+
+    private static void Sign(string file)
+    {
+        try
+        {
+            File.WriteAllText($"{file}.pid", $"{Environment.ProcessId}");
+        }
+        catch (IOException)
+        {
+            // The lock holds without it.
+        }
+    }
 }
 
 /// <summary>The host's own folder, which may lie anywhere and hold what is not ours.</summary>

@@ -55,6 +55,21 @@ public sealed class OwnProcess
         return own;
     }
 
+    /// <summary>Its exit code. It is killed when nobody waits for it any more.</summary>
+    public async Task<int> Ended(CancellationToken ct)
+    {
+        try
+        {
+            return await Exited.WaitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            await Exited;
+            throw;
+        }
+    }
+
     /// <summary>Asks with the signal; kills the whole session when it has not ended in time. True when it ended by itself.</summary>
     public async Task<bool> Stop(int signal, TimeSpan within)
     {
@@ -100,11 +115,24 @@ public sealed class OwnProcess
     {
         try
         {
-            while (await output.ReadLineAsync() is { } text) line(text);
+            while (await output.ReadLineAsync() is { } text) Hand(text);
         }
         catch (IOException)
         {
             // The pipe went with the process.
+        }
+
+        // Whatever becomes of a line: a pipe that nobody drains would stop its writer.
+        void Hand(string text)
+        {
+            try
+            {
+                line(text);
+            }
+            catch (Exception)
+            {
+                // Whoever listens failed with this line, perhaps not with the next.
+            }
         }
     });
 }

@@ -85,17 +85,22 @@ public sealed class PostgresServer(string folder, int port, string password, Log
     }
 
     /// <summary>Whether a connection opens.</summary>
-    public static async Task<bool> Accepts(string connectionString, CancellationToken ct)
+    public static async Task<bool> Accepts(string connectionString, CancellationToken ct) => await WhyRefused(connectionString, ct) is null;
+
+    /// <summary>Why no connection opens, or null when one does. A string that names no database asks for `postgres`, which every server has.</summary>
+    public static async Task<string?> WhyRefused(string connectionString, CancellationToken ct)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 3 }.ConnectionString);
+            var parts = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 3 };
+            parts.Database ??= "postgres";
+            await using var connection = new NpgsqlConnection(parts.ConnectionString);
             await connection.OpenAsync(ct);
-            return true;
+            return null;
         }
         catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException)
         {
-            return false;
+            return problem.GetBaseException().Message;
         }
     }
 
@@ -103,11 +108,19 @@ public sealed class PostgresServer(string folder, int port, string password, Log
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
-        while (!await Accepts(ConnectionString + ";Database=postgres", limit.Token))
+        try
         {
-            if (process.Exited.IsCompleted)
-                throw new InvalidOperationException($"PostgreSQL ended with {await process.Exited} while starting: {string.Join(" / ", log.Tail.TakeLast(3))}");
-            await Task.Delay(50, limit.Token);
+            while (!await Accepts(ConnectionString, limit.Token))
+            {
+                if (process.Exited.IsCompleted)
+                    throw new InvalidOperationException($"PostgreSQL ended with {await process.Exited} while starting: {string.Join(" / ", log.Tail.TakeLast(3))}");
+                await Task.Delay(50, limit.Token);
+            }
+        }
+        catch
+        {
+            await Stop();   // nobody would know of it
+            throw;
         }
     }
 
@@ -127,7 +140,7 @@ public sealed class PostgresServer(string folder, int port, string password, Log
         {
             List<string> command = [$"{programs}/initdb", "-D", cluster, "-E", "UTF8", "--locale=C.UTF-8", "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={passwordFile}"];
             if (throwAway) command.Add("--no-sync");
-            var code = await OwnProcess.Start(AsAccount(command), cluster, environment ?? None, "/", log.Write).Exited.WaitAsync(ct);
+            var code = await OwnProcess.Start(AsAccount(command), cluster, environment ?? None, "/", log.Write).Ended(ct);
             if (code != 0) throw new InvalidOperationException($"initdb ended with {code}: {string.Join(" / ", log.Tail.TakeLast(3))}");
         }
         finally
@@ -145,7 +158,7 @@ public sealed class PostgresServer(string folder, int port, string password, Log
         Directory.CreateDirectory(folder);
         Own(folder);
         if (!Posix.IsRoot) return folder;
-        var reach = await OwnProcess.Start(AsAccount(["test", "-w", folder]), folder, None, "/", _ => { }).Exited.WaitAsync(ct);
+        var reach = await OwnProcess.Start(AsAccount(["test", "-w", folder]), folder, None, "/", _ => { }).Ended(ct);
         if (reach == 0) return folder;
         var elsewhere = $"/var/tmp/careerplatform-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..12]}";
         Directory.CreateDirectory(elsewhere, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace CareerPlatform.AppHost.Native;
 
@@ -19,6 +21,9 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
 
     /// <summary>The running broker.</summary>
     public OwnProcess? Process { get; private set; }
+
+    /// <summary>How long a start may take before it is given up and ended.</summary>
+    public TimeSpan StartsWithin { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Where the programs lie, or null when RabbitMQ is not installed.</summary>
     public static string? Programs() => Directory.Exists("/usr/lib/rabbitmq/lib")
@@ -41,12 +46,21 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
             folder, variables, folder, log.Write);
         Process = process;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
-        while (!await Accepts(Uri, limit.Token))
+        limit.CancelAfter(StartsWithin);
+        try
         {
-            if (process.Exited.IsCompleted)
-                throw new InvalidOperationException($"RabbitMQ ended with {await process.Exited} while starting: {string.Join(" / ", log.Tail.TakeLast(3))}");
-            await Task.Delay(100, limit.Token);
+            while (!await Accepts(Uri, limit.Token))
+            {
+                if (process.Exited.IsCompleted)
+                    throw new InvalidOperationException($"RabbitMQ ended with {await process.Exited} while starting: {string.Join(" / ", log.Tail.TakeLast(3))}");
+                await Task.Delay(100, limit.Token);
+            }
+        }
+        catch (Exception problem)
+        {
+            await Stop();   // or the next start would run a second one beside it
+            if (problem is OperationCanceledException && !ct.IsCancellationRequested) throw new TimeoutException($"RabbitMQ did not answer within {StartsWithin.TotalSeconds:0} s.", problem);
+            throw;
         }
     }
 
@@ -74,24 +88,23 @@ public sealed class RabbitMqServer(string folder, RabbitMqPorts ports, string us
 
     public async ValueTask DisposeAsync() => await Stop();
 
-    /// <summary>Whether a broker answers an AMQP 0-9-1 greeting.</summary>
-    public static async Task<bool> Accepts(string amqp, CancellationToken ct)
+    /// <summary>Whether the broker lets us in.</summary>
+    public static async Task<bool> Accepts(string amqp, CancellationToken ct) => await WhyRefused(amqp, ct) is null;
+
+    /// <summary>Why the broker does not let us in, or null when it does: a real connection, with user, password and virtual host.</summary>
+    public static async Task<string?> WhyRefused(string amqp, CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            var uri = new Uri(amqp);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(TimeSpan.FromSeconds(3));
-            using var client = new TcpClient();
-            await client.ConnectAsync(uri.Host, uri.Port < 0 ? 5672 : uri.Port, limit.Token);
-            await using var stream = client.GetStream();
-            await stream.WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), limit.Token);
-            var answer = new byte[1];
-            return await stream.ReadAsync(answer, limit.Token) == 1 && answer[0] == 1;
+            var factory = new ConnectionFactory { Uri = new Uri(amqp), AutomaticRecoveryEnabled = false, RequestedConnectionTimeout = TimeSpan.FromSeconds(3), ClientProvidedName = "careerplatform host" };
+            await using var connection = await factory.CreateConnectionAsync(limit.Token);
+            return null;
         }
-        catch (Exception problem) when (problem is SocketException or IOException || (problem is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception problem) when (problem is RabbitMQClientException or IOException or SocketException or TimeoutException || (problem is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            return false;
+            return problem.GetBaseException().Message;
         }
     }
 

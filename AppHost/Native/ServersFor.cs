@@ -17,6 +17,9 @@ internal static class ServersFor
         // The command hears Ctrl-C itself; the servers go when it has ended.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         var starting = (Postgres: PrivateServers.Postgres(), RabbitMq: PrivateServers.RabbitMq());
+        var begun = Stopwatch.GetTimestamp();
+        for (var all = Task.WhenAll(starting.Postgres, starting.RabbitMq); await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(2))) != all;)
+            await Console.Error.WriteLineAsync($"    … starting throw-away {(starting.Postgres.IsCompleted ? "" : "PostgreSQL, ")}RabbitMQ, {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s");
         var start = new ProcessStartInfo(command[0]);
         foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
         start.Environment["CAREERPLATFORM_TEST_POSTGRES"] = (await starting.Postgres).ConnectionString + ";Database=postgres";

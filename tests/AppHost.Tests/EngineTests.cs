@@ -2,7 +2,12 @@ using System.Collections.Concurrent;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using CareerPlatform.AppHost.Native;
+using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace CareerPlatform.AppHost.Tests;
 
@@ -125,6 +130,62 @@ public sealed class EngineTests : IAsyncLifetime
 
         Of("ledger").Detail.ShouldBe("migration ended with 3");
         history.ShouldNotContain(step => step.Name != "migration" && step.State == "Running");
+    }
+
+    [Fact]
+    public async Task A_run_that_was_to_end_with_another_code_than_zero_has_ended_well()
+    {
+        var migration = Add("migration").WithEnvironment("Migrations__Run", "only").WithEnvironment("Sample__ExitCode", "3");
+        Service("ledger").WaitForCompletion(migration, exitCode: 3);
+        Run(Quick);
+
+        await engine!.Ready().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Of("migration").State.ShouldBe("Finished");
+        engine.Failed.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_falls_ill_while_another_is_waited_for_is_waited_for_again()
+    {
+        var (first, second) = (Path.Combine(folder, "first"), Path.Combine(folder, "second"));
+        await File.WriteAllTextAsync(first, "");
+        var ledger = Service("ledger").WithEnvironment("Sample__HealthFile", first);
+        var archive = Service("archive").WithEnvironment("Sample__HealthFile", second);
+        Service("gateway").WaitFor(ledger).WaitFor(archive);
+        Run(Quick);
+        await Wait.Until(() => Of("ledger").Health == "Healthy");
+
+        File.Delete(first);
+        await Wait.Until(() => Of("ledger").Health == "Unhealthy");
+        await File.WriteAllTextAsync(second, "");
+        await Wait.Until(() => Of("archive").Health == "Healthy");
+        await Of("archive").Ready;
+        await File.WriteAllTextAsync(first, "");
+        await engine!.Ready().WaitAsync(TimeSpan.FromSeconds(30));
+
+        var order = history.Select(step => $"{step.Name} {step.State} {step.Health}".TrimEnd()).ToList();
+        order.IndexOf("gateway Starting").ShouldBeGreaterThan(order.LastIndexOf("ledger Running Healthy"));
+    }
+
+    [Fact]
+    public async Task Whoever_is_waited_for_long_says_why()
+    {
+        Service("ledger").WithEnvironment("Sample__HealthFile", Path.Combine(folder, "never"));
+        Run(Quick with { Patience = TimeSpan.FromMilliseconds(200) });
+
+        await Wait.Until(() => history.Any(step => step is { Name: "ledger", State: "Running", Detail: "/health answers 503" }));
+
+        Of("ledger").Health.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_service_has_the_time_it_gives_itself_before_the_host_kills_it()
+    {
+        var service = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" }).AddServiceDefaults("ledger");
+        using var provider = service.Services.BuildServiceProvider();
+
+        new Pace().Stop.ShouldBeGreaterThan(provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]

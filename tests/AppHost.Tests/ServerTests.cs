@@ -32,6 +32,61 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_first_start_of_PostgreSQL_that_is_broken_off_leaves_no_process()
+    {
+        var folder = PrivateServers.NewFolder();
+        await using var server = new PostgresServer(folder, new Ports().Take("broken-off"), "not-used", new LogFile(Path.Combine(folder, "postgres.log")));
+        using var asked = new CancellationTokenSource();
+        var starting = server.Start(asked.Token);
+        await Wait.Until(() => Running(folder, "initdb"));
+
+        await asked.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(starting);
+        Running(folder, "").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_RabbitMQ_that_does_not_answer_in_time_is_ended()
+    {
+        var folder = PrivateServers.NewFolder();
+        var broker = new RabbitMqServer(folder, RabbitMqPorts.Take(new Ports(), "late"), "test", "secret", new LogFile(Path.Combine(folder, "late.log"))) { StartsWithin = TimeSpan.FromMilliseconds(300) };
+
+        (await Should.ThrowAsync<TimeoutException>(() => broker.Start())).Message.ShouldContain("did not answer within");
+
+        Running(folder, "").ShouldBeFalse();
+        broker.Helpers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_broker_or_a_database_that_refuses_us_is_not_healthy_and_says_why()
+    {
+        var broker = new UriBuilder(await TestServers.RabbitMq()) { Password = "wrong" };
+        (await RabbitMqServer.WhyRefused(await TestServers.RabbitMq(), CancellationToken.None)).ShouldBeNull();
+        (await RabbitMqServer.WhyRefused(broker.Uri.AbsoluteUri, CancellationToken.None)).ShouldNotBeNull().ShouldContain("ACCESS_REFUSED");
+
+        var server = new NpgsqlConnectionStringBuilder(await TestServers.Postgres());
+        (await PostgresServer.WhyRefused($"{server};Database=nowhere", CancellationToken.None)).ShouldNotBeNull().ShouldContain("nowhere");
+        server.Remove("Database");
+        (await PostgresServer.WhyRefused(server.ConnectionString, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_kept_does_not_stop_the_next_ones()
+    {
+        var lines = new List<string>();
+        var process = OwnProcess.Start(["sh", "-c", "echo one; echo two; echo three"], "sh", new Dictionary<string, string?>(), "/", line =>
+        {
+            lines.Add(line);
+            throw new IOException("No space left on device");
+        });
+
+        await process.Exited;
+
+        await Wait.Until(() => lines.Count == 3);
+    }
+
+    [Fact]
     public async Task A_command_run_with_servers_gets_their_addresses_and_passes_its_exit_code_on()
     {
         var (code, output) = await WithServers("sh", "-c", "echo \"$CAREERPLATFORM_TEST_POSTGRES $CAREERPLATFORM_TEST_RABBITMQ $CAREERPLATFORM_TEST_RABBITMQ_MANAGEMENT\"; exit 9");
@@ -69,6 +124,10 @@ public sealed class ServerTests
         process.WaitForExit();
         mark.IsAlive.ShouldBeFalse();
     }
+
+    /// <summary>A living process with both texts in its command line.</summary>
+    private static bool Running(string folder, string program) => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => name!.All(char.IsAsciiDigit)).Select(name => int.Parse(name!, null))
+        .Any(pid => ProcessMark.CommandLine(pid) is var command && command.Contains(folder, StringComparison.Ordinal) && command.Contains(program, StringComparison.Ordinal) && ProcessMark.StartTicks(pid) is not null);
 
     private static async Task<object?> Execute(PostgresServer server, string sql)
     {

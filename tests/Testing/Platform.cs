@@ -29,21 +29,21 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>The gateway's address.</summary>
     public Uri Gateway => new(State?.Gateway ?? throw new InvalidOperationException("The platform has no gateway yet."));
 
-    /// <summary>Starts the host and returns at once. Without a program it is the platform's own AppHost.</summary>
-    public static Platform Launch(IReadOnlyList<string> arguments, string? local = null, string? program = null)
+    /// <summary>Starts the host and returns at once. Without a program it is the platform's own AppHost. What stands before, such as a shell that sets limits, runs it.</summary>
+    public static Platform Launch(IReadOnlyList<string> arguments, string? local = null, string? program = null, IReadOnlyList<string>? before = null)
     {
         Guardian.Begin();
         var folder = local ?? PrivateServers.NewFolder();
         program ??= Outputs.Program(Path.Combine(SharedData.Repository, "AppHost", "AppHost.csproj"));
         var output = new ConcurrentQueue<string>();
-        var process = OwnProcess.Start(["dotnet", program, .. arguments, "--local", folder], program, new Dictionary<string, string?>(), SharedData.Repository, output.Enqueue);
+        var process = OwnProcess.Start([.. before ?? [], "dotnet", program, .. arguments, "--local", folder], program, new Dictionary<string, string?>(), SharedData.Repository, output.Enqueue);
         return new Platform(process, arguments.Contains("--once") ? Path.Combine(folder, "once") : folder, output);
     }
 
     /// <summary>Starts the host and returns when everything is healthy.</summary>
-    public static async Task<Platform> Start(IReadOnlyList<string> arguments, string? local = null, string? program = null, TimeSpan? within = null)
+    public static async Task<Platform> Start(IReadOnlyList<string> arguments, string? local = null, string? program = null, TimeSpan? within = null, IReadOnlyList<string>? before = null)
     {
-        var platform = Launch(arguments, local, program);
+        var platform = Launch(arguments, local, program, before);
         try
         {
             await Wait.Until(() => platform.IsReady || platform.Exited.IsCompleted, within ?? TimeSpan.FromMinutes(3));
