@@ -220,6 +220,26 @@ public sealed class HttpTests(DestinationsApp app) : InProvince(app)
 
         ((long)now["gdnn_intermediate"]!, (long)now["upper_secondary"]!, (long)now["not_known"]!).ShouldBe((2, 1, 1));
         ((long)then["gdnn_intermediate"]!, (long)then["upper_secondary"]!, (long)then["not_known"]!).ShouldBe((1, 1, 2));
+        var ofSchool = (await As("leader").GetFromJsonAsync<JsonObject>($"/v1/cohorts/2026/schools/{School}?asOf=2026-09-05"))!["figures"]!["statuses"]!;
+        JsonNode.DeepEquals(ofSchool, then).ShouldBeTrue("one school is the whole cohort here");
+        var ofSchools = (await As("leader").GetFromJsonAsync<JsonObject>("/v1/cohorts/2026/schools?asOf=2026-09-05"))!["schools"]!.AsArray().Single()!["statuses"]!;
+        ((long)ofSchools["gdnn_intermediate"]!, (long)ofSchools["upper_secondary"]!, (long)ofSchools["not_known"]!).ShouldBe((1, 1, 2));
+    }
+
+    [Fact]
+    public async Task A_school_sees_where_each_of_its_graduates_was_on_a_day()
+    {
+        await Hear("schools", Recognised(1, 2));
+        await Hear("enrolment", Enrolled(1, "2026-09-05"));
+        await Hear("enrolment", Enrolled(2, "2026-09-10"));
+
+        async Task<string[]> On(string day, string more = "") =>
+            [.. (await As("officer").GetFromJsonAsync<JsonObject>($"/v1/cohorts/2026/schools/{School}/graduates?asOf={day}{more}"))!["items"]!.AsArray().Select(row => (string)row!["status"]!).Order()];
+
+        (await On("2026-09-07")).ShouldBe(["gdnn_intermediate", "not_known"]);
+        (await On("2026-09-07", "&status=not_known")).ShouldBe(["not_known"]);
+        (await On("2026-09-10")).ShouldBe(["gdnn_intermediate", "gdnn_intermediate"]);
+        (await On("2026-09-01")).ShouldBe(["not_known", "not_known"]);
     }
 
     [Fact]

@@ -137,6 +137,16 @@ public sealed class Season(EnrolmentApp app, string province)
 
     public Task Consents(IEnumerable<PupilWithoutPlace> pupils) => Consents(null, "all", "paper", true, true, [], [.. pupils.Select(pupil => pupil.PupilId)]);
 
+    /// <summary>As Schools announces an objection.</summary>
+    public Task Objection(PupilWithoutPlace pupil, string evidence) => App.Hear("schools", new ContactConsentChanged
+    {
+        Province = Province,
+        SchoolYear = Year,
+        School = Guid.CreateVersion7(),
+        ChangedAt = Now,
+        Changes = [new() { PupilId = pupil.PupilId, Purpose = Purpose, Scope = "none", ChildAgreed = false, GuardianAgreed = false, TextVersion = "objection", Evidence = evidence, Objected = true, At = Now }],
+    }, Guid.CreateVersion7(), tenant: Province);
+
     private Task Consents(DateTimeOffset? at, string scope, string evidence, bool child, bool guardian, Guid[] chosen, params Guid[] pupils) => App.Hear("schools", new ContactConsentChanged
     {
         Province = Province,

@@ -110,6 +110,7 @@ public sealed class EnrolmentTests(EnrolmentApp app)
         var (pupil, lead) = await season.Lead();
         var enrolment = (await season.Post(institution.Http, "/v1/enrolments", By(lead, institution, new { level = "continuing_education" }))).Id("enrolmentId");
 
+        await (await season.Send(institution.Http, $"/v1/enrolments/{enrolment}/departure", new { reason = "left", leftOn = "2026-10-02" })).ShouldBeRefusedWith(HttpStatusCode.UnprocessableEntity, "departure_date_invalid");
         await season.Post(institution.Http, $"/v1/enrolments/{enrolment}/departure", new { reason = "left", leftOn = "2026-10-01" });
 
         await (await season.Send(institution.Http, $"/v1/enrolments/{enrolment}/departure", new { reason = "left", leftOn = "2026-10-01" })).ShouldBeRefusedWith(HttpStatusCode.Conflict, "transition_not_allowed");

@@ -80,15 +80,16 @@ public sealed class LegalBasisTests(EnrolmentApp app)
     {
         var season = app.NewSeason();
         var institution = await season.Institution();
-        var (silent, objector, never) = (season.Pupil(), season.Pupil(), season.Pupil());
+        var (silent, objector, onPaper, never) = (season.Pupil(), season.Pupil(), season.Pupil(), season.Pupil());
         await season.Consent(objector, "none", evidence: "web");
+        await season.Objection(onPaper, "paper");
         await season.Consent(never, "none", evidence: "school_record", child: false, guardian: false);
         var id = (await season.Post(season.Officer, "/v1/legal-bases", Instrument())).Id("basisId");
         Task<HttpResponseMessage> Approve(string subject) => season.Send(app.As("approver", season.Province, subject: subject), $"/v1/legal-bases/{id}/approvals", new { });
         await (await season.Send(app.As("officer+approver", season.Province), $"/v1/legal-bases/{id}/approvals", new { })).ShouldBeRefusedWith(HttpStatusCode.Conflict, "second_person_required");
         (await Approve("approver-1")).EnsureSuccessStatusCode();
         await (await Approve("approver-1")).ShouldBeRefusedWith(HttpStatusCode.Conflict, "second_person_required");
-        await season.Finalize(silent, objector, never);
+        await season.Finalize(silent, objector, onPaper, never);
         (await season.Feed(institution)).Items.ShouldBeEmpty();
 
         (await Approve("approver-2")).EnsureSuccessStatusCode();
@@ -96,6 +97,16 @@ public sealed class LegalBasisTests(EnrolmentApp app)
 
         (await app.Rows<Guid>("select pupil_id from lead where tenant_id = @Province", new { season.Province })).ShouldBe([silent.PupilId, never.PupilId], ignoreOrder: true);
         await (await Approve("approver-3")).ShouldBeRefusedWith(HttpStatusCode.Conflict, "already_approved");
+        var refused = await Should.ThrowAsync<PostgresException>(() => app.Rows<int>(
+            """
+            with added as (
+              insert into lead (tenant_id, lead_id, school_year, pupil_id, basis_id, status, opened_at, changed_at)
+              select tenant_id, gen_random_uuid(), school_year, @Pupil, basis_id, 'open', opened_at, changed_at from lead where pupil_id = @Silent returning *)
+            insert into lead_grant
+            select g.tenant_id, gen_random_uuid(), added.lead_id, g.institution_id, g.agreement_id, g.basis_id, g.school_year, g.family_key, null, 'withdrawn', reasons, granted_at, expires_at
+            from added, lead_grant g join lead silent using (tenant_id, lead_id) where silent.pupil_id = @Silent
+            """, new { Pupil = onPaper.PupilId, Silent = silent.PupilId }));
+        refused.ConstraintName.ShouldBe("grant_needs_basis", "the database itself refuses who objected");
     }
 
     [Fact]

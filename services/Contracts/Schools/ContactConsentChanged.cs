@@ -34,5 +34,8 @@ public sealed record ConsentChange
     /// <summary>`paper`, `web`, `phone_desk` or `school_record`.</summary>
     public required string Evidence { get; init; }
 
+    /// <summary>The family objected: no basis of any mode holds against it, whatever the evidence. Absent in facts from before this member was known.</summary>
+    public bool? Objected { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }

@@ -220,7 +220,8 @@ begin
     cross join lateral (select (g.granted_at at time zone 'Asia/Ho_Chi_Minh')::date as today) d
     where d.today between a.valid_from and a.valid_to and b.purpose = any (a.purposes) and b.ended_at is null and b.school_year = l.school_year
       and ((b.mode = 'A' and b.pupil_id = l.pupil_id and (b.scope = 'all' or g.institution_id = any (b.institutions)))
-        or (b.mode = 'C' and cardinality(b.approved_by) = 2 and d.today <= b.expires_on))) then
+        or (b.mode = 'C' and cardinality(b.approved_by) = 2 and d.today <= b.expires_on and not exists (
+          select from consent o where o.tenant_id = l.tenant_id and o.school_year = l.school_year and o.pupil_id = l.pupil_id and o.purpose = b.purpose and o.objected)))) then
     raise exception 'A grant needs a legal basis and an agreement in force for this pupil and this institution.'
       using errcode = 'check_violation', constraint = 'grant_needs_basis';
   end if;

@@ -6,7 +6,7 @@ namespace CareerPlatform.Enrolment.Features.Feed;
 
 /// <summary>Wakes institutions that wait for their next item: one small query four times a second for all of them together, and none while nobody waits.</summary>
 /// <remarks>A waiter holds no connection. At most 4 wait per institution and 2,000 in all; who comes too many is told to come again.</remarks>
-public sealed class FeedBell(Database db, TimeProvider clock, ILogger<FeedBell> log) : BackgroundService
+public sealed class FeedBell(Database db, TimeProvider clock, IHostApplicationLifetime process, ILogger<FeedBell> log) : BackgroundService
 {
     public const int PerInstitution = 4;
     private const int InAll = 2_000;
@@ -23,7 +23,7 @@ public sealed class FeedBell(Database db, TimeProvider clock, ILogger<FeedBell> 
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
     }
 
-    /// <summary>Returns when the institution's feed has gone past the position, or when the time is over.</summary>
+    /// <summary>Returns when the institution's feed has gone past the position, when the time is over, or when the process stops.</summary>
     public async Task Wait(string tenant, Guid institution, long position, TimeSpan atMost, CancellationToken ct)
     {
         var waiter = new Waiter(tenant, institution, position);
@@ -34,6 +34,7 @@ public sealed class FeedBell(Database db, TimeProvider clock, ILogger<FeedBell> 
                 throw new RuleBroken("too_many_waiting", "Quá nhiều kết nối chờ", $"At most {PerInstitution} requests of one institution wait at a time.", 429).After(5);
 
             somebody.Release();
+            await using var stopping = process.ApplicationStopping.Register(() => waiter.Rung.TrySetResult());
             await waiter.Rung.Task.WaitAsync(atMost, clock, ct);
         }
         catch (TimeoutException)

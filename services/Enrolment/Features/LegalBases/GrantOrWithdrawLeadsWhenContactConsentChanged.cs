@@ -15,7 +15,7 @@ public sealed class GrantOrWithdrawLeadsWhenContactConsentChanged(GrantLeads gra
         await work.LockLeads();
         var newest = await work.NoteFamilies(fact.SchoolYear, [.. fact.Changes.Select(change => new FamilySays(
             change.PupilId, change.Purpose, change.Scope, [.. change.Institutions], change.ChildAgreed, change.GuardianAgreed, change.TextVersion, change.Evidence,
-            Objected: change.Scope == "none" && change.Evidence is "web" or "phone_desk", change.At))]);
+            Objected: change.Objected ?? (change.Scope == "none" && change.Evidence is "web" or "phone_desk"), change.At))]);
         var guidance = newest.Where(family => family.Purpose == DataScope.VocationalGuidance).ToList();
         await work.Withdraw([.. guidance.Where(family => !family.Agreed).Select(family => (family.Pupil, "opted_out"))], clock.GetUtcNow(), fact.SchoolYear);
         await work.WithdrawFromOthersThanChosen(fact.SchoolYear,

@@ -62,7 +62,7 @@ public static class ChangeConsent
               evidence = excluded.evidence, at = excluded.at
               where (consent.scope, consent.institutions, consent.child_agreed, consent.guardian_agreed, consent.objected, consent.text_version)
                 is distinct from (excluded.scope, excluded.institutions, excluded.child_agreed, excluded.guardian_agreed, excluded.objected, excluded.text_version)
-            returning pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, at
+            returning pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, objected, at
             """,
             new
             {
