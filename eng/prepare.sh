@@ -9,24 +9,57 @@ say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 # Runs a command that may take long and says that it still does: on a terminal every two seconds on one line, elsewhere ever more rarely.
+# The command and the ticker are process groups of their own: end_work ends each with all that it started.
 with_progress() {
-  local what=$1 started=$SECONDS ticker status=0
+  local what=$1 started=$SECONDS status=0
   shift
-  (
-    pause=2
-    while sleep "$pause" >/dev/null 2>&1; do
-      if [ -t 1 ]; then printf '    … %s, %s s\r' "$what" $((SECONDS - started)); else
-        say "    … $what, $((SECONDS - started)) s"
-        [ "$pause" -ge 30 ] || pause=$((pause * 2))
-      fi
-    done
-  ) &
+  set -m
+  "$@" </dev/null &
+  worker=$!
+  tick "$what" "$started" </dev/null &
   ticker=$!
-  "$@" || status=$?
-  kill "$ticker" 2>/dev/null || true
-  wait "$ticker" 2>/dev/null || true
+  set +m
+  wait "$worker" || status=$?
+  end_group "$ticker"
+  worker='' ticker=''
   return "$status"
 }
+worker='' ticker=''
+
+tick() {
+  local pause=2
+  while sleep "$pause"; do
+    if [ -t 1 ]; then printf '    … %s, %s s\r' "$1" $((SECONDS - $2)); else
+      say "    … $1, $((SECONDS - $2)) s"
+      [ "$pause" -ge 30 ] || pause=$((pause * 2))
+    fi
+  done
+}
+
+# TERM, then KILL, for a group; with sudo where it is root's.
+end_group() {
+  local try
+  for try in {1..100}; do
+    kill -s 0 -- "-$1" 2>/dev/null || pgrep -g "$1" >/dev/null 2>&1 || break
+    case $try in 1) send TERM "$1" ;; 50) send KILL "$1" ;; esac
+    sleep 0.1
+  done
+  wait "$1" 2>/dev/null || true
+}
+send() { kill -s "$1" -- "-$2" 2>/dev/null || sudo -n kill -s "$1" -- "-$2" 2>/dev/null || true; }
+
+# Ctrl-C, TERM or a closed terminal ends what is running too, and whatever was put in place for it.
+end_work() {
+  trap '' INT TERM HUP
+  [ -z "$ticker" ] || end_group "$ticker"
+  [ -z "$worker" ] || end_group "$worker"
+  end_compiler
+  rm -f "${begun_mark:-}"
+  exit "$1"
+}
+trap 'end_work 130' INT
+trap 'end_work 143' TERM
+trap 'end_work 129' HUP
 
 need_sdk() {
   command -v dotnet >/dev/null || fail "The .NET SDK 10 is missing. Install it (https://dotnet.microsoft.com/download/dotnet/10.0, or the package dotnet-sdk-10.0) and run this again."
@@ -34,8 +67,10 @@ need_sdk() {
     fail "This needs the .NET SDK 10.0; found: $(cd / && dotnet --list-sdks 2>/dev/null | tr '\n' ';'). See https://dotnet.microsoft.com/download/dotnet/10.0"
 }
 
-has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
-has_rabbitmq() { compgen -G '/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server' >/dev/null; }
+# Where Debian's programs are; a test puts another folder before it.
+system=${CAREERPLATFORM_SYSTEM:-}
+has_postgresql() { compgen -G "$system/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
+has_rabbitmq() { compgen -G "$system/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server" >/dev/null; }
 
 # Installs PostgreSQL and RabbitMQ where they are missing. Only the programs are used: ours run as private processes.
 need_packages() {
@@ -56,6 +91,7 @@ need_packages() {
   say "Missing: ${missing[*]}."
   say "Installing with: ${as_root[*]:-} apt-get install ${missing[*]}"
   say "(Their own system services are neither used nor touched; as far as Debian lets us they are not even started.)"
+  [ ${#as_root[@]} -eq 0 ] || sudo -v || fail "sudo did not let us install. $manual"
   trap 'allow_services' EXIT
   hold_services
   with_progress "apt-get update" "${as_root[@]}" apt-get update -q || fail "apt-get update failed. $manual"
@@ -67,7 +103,7 @@ need_packages() {
 }
 
 # Debian asks /usr/sbin/policy-rc.d whether a package may start its service. Where nobody has one, ours says no while we install.
-policy=/usr/sbin/policy-rc.d
+policy=$system/usr/sbin/policy-rc.d
 policy_mark='# CareerPlatform: only while ./run installs packages'
 hold_services() {
   [ -e "$policy" ] || printf '#!/bin/sh\n%s\nexit 101\n' "$policy_mark" | "${as_root[@]}" sh -c "cat > $policy && chmod 755 $policy" || true
@@ -77,14 +113,19 @@ allow_services() {
 }
 
 # dotnet build with a compiler server of our own, which is ended with the build.
+compiler="careerplatform-$$"
 build() {
-  local server="careerplatform-$$" status=0 running
-  dotnet build "$@" -c "$configuration" --nologo -v quiet -clp:NoSummary -p:UseSharedCompilation=true "-p:SharedCompilationId=$server" || status=$?
-  for running in $(grep -alF -- "-pipename:$server" /proc/[0-9]*/cmdline 2>/dev/null || true); do
+  local status=0
+  dotnet build "$@" -c "$configuration" --nologo -v quiet -clp:NoSummary -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler" || status=$?
+  end_compiler
+  return "$status"
+}
+end_compiler() {
+  local running
+  for running in $(grep -alF -- "-pipename:$compiler" /proc/[0-9]*/cmdline 2>/dev/null || true); do
     running=${running#/proc/}
     kill "${running%/cmdline}" 2>/dev/null || true
   done
-  return "$status"
 }
 
 # ./run builds without the analyzers, ./test with them. Each leaves a mark with the time of what it built from.
