@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Gateway.Status;
@@ -35,7 +36,7 @@ public static class StatusEndpoints
     {
         var now = await status.Read(ct);
         var page = new StringBuilder("<h1>Hướng nghiệp và phân luồng</h1>\n");
-        page.Append(Vietnamese, $"<p>Tình trạng lúc <time datetime=\"{now.At:O}\">{TimeZoneInfo.ConvertTime(now.At, VietnamTime):HH:mm:ss dd/MM/yyyy}</time>, tự làm mới sau 10 giây.</p>\n");
+        page.Append(Vietnamese, $"<p>Tình trạng lúc <time datetime=\"{now.At:O}\">{VietnamTime.Local(now.At):HH:mm:ss dd/MM/yyyy}</time>, tự làm mới sau 10 giây.</p>\n");
         Season(page, now);
         Services(page, now);
         Queues(page, now);
@@ -82,8 +83,6 @@ public static class StatusEndpoints
         foreach (var row in rows) page.Append("<tr>").AppendJoin("", row).Append("</tr>\n");
         page.Append("</tbody></table></div>\n");
     }
-
-    private static TimeZoneInfo VietnamTime { get; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh");
 
     private static string Number(long? value) => value is { } known ? known.ToString("N0", Vietnamese) : "–";
 

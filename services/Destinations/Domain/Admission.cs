@@ -1,4 +1,5 @@
 using CareerPlatform.Contracts;
+using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Destinations.Domain;
 

@@ -66,9 +66,4 @@ public static class Registers
 
     public static async Task<SchoolRegister> SchoolRegister(this Work work, DateOnly day) => new(
         await work.Query<School>("select school_id, code, valid_from, valid_to, name, name_key, levels, kind, commune, commune_on from school where tenant_id = @Tenant", new { work.Tenant }), day);
-
-    /// <summary>Today in the province.</summary>
-    public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Vietnam).DateTime);
-
-    static readonly TimeZoneInfo Vietnam = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh");
 }

@@ -44,7 +44,7 @@ public static class ConfirmEnrolment
     public static async Task<Results<Created<Answer>, NotFound>> Handle(Command command, Person caller, IdempotencyKey key, Database db, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        MustBeComplete(command, VietnamTime.DateOf(now));
+        MustBeComplete(command, VietnamTime.Day(now));
         await using var work = await db.BeginFor(caller, ct);
         if (command.LeadId is { } known && !await work.Knows(caller, known)) return TypedResults.NotFound();
         if (!await work.Offers(caller, command.ProgrammeId)) return TypedResults.NotFound();

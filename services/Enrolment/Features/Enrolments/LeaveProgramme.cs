@@ -42,7 +42,7 @@ public static class LeaveProgramme
             var enrolment = (await work.Single<Row>(
                 "select pupil_id, lead_id, programme_id, track, started_on, left_on from enrolment where tenant_id = @Tenant and enrolment_id = @Id for update", new { work.Tenant, Id = enrolmentId }))!;
             if (enrolment.LeftOn is not null) GrantState.MustAllow("left", "left");
-            if (command.LeftOn < enrolment.StartedOn || command.LeftOn > VietnamTime.DateOf(now))
+            if (command.LeftOn < enrolment.StartedOn || command.LeftOn > VietnamTime.Day(now))
                 throw new RuleBroken("departure_date_invalid", "Ngày thôi học không hợp lệ", "leftOn lies before the start or in the future: report it when the person has left.", 422);
 
             await work.Execute("update enrolment set left_on = @LeftOn, left_reason = @Reason where tenant_id = @Tenant and enrolment_id = @Id", new { work.Tenant, Id = enrolmentId, command.LeftOn, command.Reason });

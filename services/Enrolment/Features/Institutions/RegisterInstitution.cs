@@ -11,6 +11,9 @@ public static class RegisterInstitution
 {
     public sealed record Command
     {
+        /// <summary>Where the institution has an organisation for its people already, that id; otherwise a new one is given.</summary>
+        public Guid? InstitutionId { get; init; }
+
         public required string Code { get; init; }
         public required string Name { get; init; }
 
@@ -39,12 +42,12 @@ public static class RegisterInstitution
         await using var work = await db.BeginFor(officer, ct);
         var answer = await work.Once(key, command, async () =>
         {
-            var id = Guid.CreateVersion7();
+            var id = command.InstitutionId ?? Guid.CreateVersion7();
             var added = await work.Execute(
                 """
                 insert into institution (tenant_id, institution_id, code, name, commune, kind, boarding, out_of_province, valid_from, valid_to, registered_at)
                 values (@Tenant, @Id, @Code, @Name, @Commune, @Kind, @Boarding, @OutOfProvince, @From, @ValidTo, @Now)
-                on conflict (tenant_id, code) do nothing
+                on conflict do nothing
                 """,
                 new
                 {
@@ -60,7 +63,7 @@ public static class RegisterInstitution
                     command.ValidTo,
                     Now = clock.GetUtcNow(),
                 });
-            if (added == 0) throw new RuleBroken("institution_exists", "Mã cơ sở đã có", "An institution with this code is registered already.");
+            if (added == 0) throw new RuleBroken("institution_exists", "Mã cơ sở đã có", "An institution with this code or id is registered already.");
             return new Answer(id);
         });
         return TypedResults.Created($"/v1/institutions/{answer.InstitutionId}", answer);

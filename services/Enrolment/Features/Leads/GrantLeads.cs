@@ -24,7 +24,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
     {
         if (pupils.Count == 0) return 0;
         var now = clock.GetUtcNow();
-        var eligible = await work.Query<EligibleRow>(Eligible, new { work.Tenant, Year = schoolYear, Pupils = pupils.ToArray(), Purpose = DataScope.VocationalGuidance, Today = VietnamTime.DateOf(now) });
+        var eligible = await work.Query<EligibleRow>(Eligible, new { work.Tenant, Year = schoolYear, Pupils = pupils.ToArray(), Purpose = DataScope.VocationalGuidance, Today = VietnamTime.Day(now) });
         if (eligible.Count == 0) return 0;
 
         var (offerers, agreements) = await Offerers(work, schoolYear, now);
@@ -138,7 +138,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             left join intake t on t.tenant_id = i.tenant_id and t.institution_id = i.institution_id and t.school_year = @Year
             where i.tenant_id = @Tenant and i.valid_from <= @Today and (i.valid_to is null or i.valid_to >= @Today)
             """,
-            new { work.Tenant, Year = schoolYear, Today = VietnamTime.DateOf(now), Purpose = DataScope.VocationalGuidance });
+            new { work.Tenant, Year = schoolYear, Today = VietnamTime.Day(now), Purpose = DataScope.VocationalGuidance });
         return (
             [.. rows.Select(row => new Offerer(row.InstitutionId, row.Commune, row.Boarding, row.Seats, row.Free, row.OpenOffers,
                 [.. JsonSerializer.Deserialize<string[][]>(row.Programmes)!.Select(programme => new OpenProgramme(programme[0], programme[1]))]))],

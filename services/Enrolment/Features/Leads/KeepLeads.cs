@@ -73,7 +73,7 @@ public sealed class KeepLeads(Database db, GrantLeads grant, IConfiguration conf
             """
             select l.pupil_id from legal_basis b join lead l using (tenant_id, basis_id)
             where b.tenant_id = @Tenant and b.mode = 'C' and b.expires_on < @Today and l.school_year = @Year and l.status = 'open' limit @Batch
-            """, new { work.Tenant, Year = year, Today = Domain.VietnamTime.Today(clock), Batch });
+            """, new { work.Tenant, Year = year, Today = VietnamTime.Today(clock), Batch });
         return await work.Withdraw([.. pupils.Select(pupil => (pupil, "basis_ended"))], clock.GetUtcNow(), year);
     }
 

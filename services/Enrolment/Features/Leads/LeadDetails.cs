@@ -45,7 +45,7 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
         if (purpose is null || !DataScope.Purposes.Contains(purpose)) throw PurposeNotAllowed();
 
         var now = clock.GetUtcNow();
-        var rows = await work.Query<Row>(Entitled, new { work.Tenant, Institution = reader.OwnOrganisation, Leads = leads.ToArray(), Today = VietnamTime.DateOf(now) });
+        var rows = await work.Query<Row>(Entitled, new { work.Tenant, Institution = reader.OwnOrganisation, Leads = leads.ToArray(), Today = VietnamTime.Day(now) });
         var found = rows.ToDictionary(row => row.LeadId, row => Decide(row, purpose, now));
         var shown = found.Values.Where(lead => lead.Detail is not null).ToList();
         foreach (var agreed in shown.GroupBy(lead => string.Join(',', rows.Single(row => row.LeadId == lead.LeadId).Fields!.Order())))

@@ -28,11 +28,11 @@ public static class Apply
         if (!await work.Knows(caller, command.LeadId) || !await work.Offers(caller, command.ProgrammeId)) return TypedResults.NotFound();
         var answer = await work.Once(key, command, async () =>
         {
-            await work.MustHaveAgreement(caller, VietnamTime.DateOf(now));
+            await work.MustHaveAgreement(caller, VietnamTime.Day(now));
             await work.LockLeads();
             var lead = await work.Hold(caller, command.LeadId, now);
             GrantState.MustAllow(lead.State, "applied");
-            if (command.AppliedOn > VietnamTime.DateOf(now)) throw new RuleBroken("application_date_invalid", "Ngày nộp hồ sơ không hợp lệ", "appliedOn lies in the future.", 422);
+            if (command.AppliedOn > VietnamTime.Day(now)) throw new RuleBroken("application_date_invalid", "Ngày nộp hồ sơ không hợp lệ", "appliedOn lies in the future.", 422);
 
             var id = Guid.CreateVersion7(now);
             var added = await work.Execute(

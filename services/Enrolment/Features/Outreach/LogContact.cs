@@ -44,7 +44,7 @@ public static class LogContact
         if (!await work.Knows(caller, command.LeadId)) return TypedResults.NotFound();
         var answer = await work.Once(key, command, async () =>
         {
-            await work.MustHaveAgreement(caller, VietnamTime.DateOf(now));
+            await work.MustHaveAgreement(caller, VietnamTime.Day(now));
             if (command.Outcome == "refused") await work.LockLeads();   // a refusal frees the offer, so it takes its turn with the allocation
             var lead = await work.Hold(caller, command.LeadId, now);
             GrantState.MustAllow(lead.State, command.Outcome == "refused" ? "refused" : "contacted");

@@ -60,11 +60,3 @@ public sealed record Question(Plan? Plan, Parameters Rules, int Year, bool OldBo
 
     private sealed record AreaRow(string Kind, string Code, string Name, string? Parent, DateOnly ValidFrom, DateOnly? ValidTo, string Predecessors);
 }
-
-/// <summary>Days as the school office counts them.</summary>
-internal static class VietnamTime
-{
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh");
-
-    internal static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Zone).DateTime);
-}

@@ -1,4 +1,4 @@
-namespace CareerPlatform.Enrolment.Domain;
+namespace CareerPlatform.ServiceDefaults;
 
 /// <summary>Days begin at midnight in Asia/Ho_Chi_Minh, wherever the server stands.</summary>
 public static class VietnamTime
@@ -7,7 +7,7 @@ public static class VietnamTime
 
     public static DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 
-    public static DateOnly DateOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+    public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
-    public static DateOnly Today(this TimeProvider clock) => DateOf(clock.GetUtcNow());
+    public static DateOnly Today(this TimeProvider clock) => Day(clock.GetUtcNow());
 }
