@@ -18,6 +18,15 @@ public sealed class SeasonTests
             twins.Report!.Figures[figure].ShouldBe(alone.Report!.Figures[figure], figure);
     }
 
+    [Fact]
+    public async Task The_demo_province_reconciles_at_its_full_size()
+    {
+        var season = await SeasonRun.Play(pupils: 53_829, seed: 2026);
+
+        EveryLineHolds(season);
+        season.Report!.Figures["events"].ShouldBeGreaterThan(50_000);
+    }
+
     static readonly string[] Varies = ["feed position", "grants", "enrolments in Destinations", "events taken in"];
 
     static void EveryLineHolds(SeasonRun season)
@@ -26,6 +35,7 @@ public sealed class SeasonTests
         season.Report.ShouldNotBeNull(season.Said);
         season.Report.Lines.Where(line => !line.Holds).Select(line => $"{line.Name}: expected {line.Expected}, found {line.Found}").ShouldBeEmpty();
         season.Report.Lines.Count.ShouldBeGreaterThan(20);
+        season.Report.Lines.ShouldContain(line => line.Name.Contains("the 100 who got a place or opted out"), "50 amendments and 50 objections");
         season.ExitCode.ShouldBe(0, season.Said);
     }
 
