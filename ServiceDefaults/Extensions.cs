@@ -1,12 +1,16 @@
 using System.Net;
+using System.Reflection;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.OpenApi;
 
 namespace CareerPlatform.ServiceDefaults;
 
@@ -27,7 +31,7 @@ public static class Extensions
         builder.Services.ConfigureHttpJsonOptions(options => StrictJson.Apply(options.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddProblems();
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(ApiDocument.Describe);
 
         builder.AddTokenAuthentication();
         builder.AddInternalHttp(service);
@@ -49,6 +53,37 @@ public static class Extensions
         foreach (var map in app.Services.GetServices<InternalEndpoints>()) map.Map(app);
         return app;
     }
+}
+
+/// <summary>What every service's OpenAPI document says beside its shapes: the bearer token, and the Idempotency-Key where a write needs one.</summary>
+internal static class ApiDocument
+{
+    private const string Bearer = "bearer";
+
+    internal static void Describe(OpenApiOptions options) => options
+        .AddDocumentTransformer((document, _, _) =>
+        {
+            document.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, BearerFormat = "JWT", Description = "A token of the configured authority." });
+            return Task.CompletedTask;
+        })
+        .AddOperationTransformer((operation, context, _) =>
+        {
+            var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
+            if (endpoint.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(IdempotencyKey))))
+            {
+                (operation.Parameters ??= []).Add(new OpenApiParameter
+                {
+                    Name = "Idempotency-Key",
+                    In = ParameterLocation.Header,
+                    Required = true,
+                    Description = "One key for one write: the same key with the same body gets the first answer again, for 7 days.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 200 },
+                });
+            }
+            var anonymous = endpoint.OfType<IAllowAnonymous>().Any() || endpoint.OfType<AuthorizationPolicy>().Any(policy => policy.AuthenticationSchemes.Count > 0);   // a browser's session, not a token
+            if (!anonymous) (operation.Security ??= []).Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] });
+            return Task.CompletedTask;
+        });
 }
 
 /// <summary>The resource name of this process.</summary>

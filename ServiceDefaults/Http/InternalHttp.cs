@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -72,12 +73,14 @@ internal sealed class DiscoveryHandler(ServiceDiscovery discovery) : DelegatingH
     }
 }
 
-/// <summary>Tries what may be repeated up to four times with growing, jittered pauses, gives each try 10 s, and stops calling what keeps failing for a while.</summary>
+/// <summary>Tries what may be repeated up to four times with growing, jittered pauses, gives each try 10 s, and stops calling a service that keeps failing for a while; the others do not notice.</summary>
 internal sealed class ResilienceHandler : DelegatingHandler
 {
     private static readonly ResiliencePropertyKey<HttpRequestMessage> RequestKey = new("request");
 
-    private readonly ResiliencePipeline<HttpResponseMessage> pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
+    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> services = [];
+
+    private static ResiliencePipeline<HttpResponseMessage> Pipeline() => new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             MaxRetryAttempts = 3,
@@ -103,6 +106,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         context.Properties.Set(RequestKey, request);
         try
         {
+            var pipeline = services.GetOrAdd(request.RequestUri!.Authority, _ => Pipeline());
             return await pipeline.ExecuteAsync(async inner => await base.SendAsync(request, inner.CancellationToken), context);
         }
         finally

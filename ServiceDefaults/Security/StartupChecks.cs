@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace CareerPlatform.ServiceDefaults;
 
@@ -19,30 +20,34 @@ internal static class StartupChecks
 
         foreach (var (name, value) in configuration.GetSection("ConnectionStrings").AsEnumerable(makePathsRelative: true))
         {
-            if (value is not null && Passwords(value).Any(password => WellKnown.Contains(password, StringComparer.OrdinalIgnoreCase)))
+            if (value is not null && !IsOnesOwn(Password(value)))
             {
-                throw new InvalidOperationException($"ConnectionStrings__{name} uses a well-known password. Set a secret of your own.");
+                throw new InvalidOperationException($"ConnectionStrings__{name} has no password or a well-known one. Set a secret of your own.");
             }
         }
+        if (configuration["Database:AppPassword"] is { } role && !IsOnesOwn(role)) throw new InvalidOperationException("Database__AppPassword is empty or well known. Set a secret of your own.");
         foreach (var key in new[] { "ServiceClient:Secret", "Contact:SealKey", "Feed:CursorKey", "Identity:KeyEncryptionKey" })
         {
-            if (configuration[key] is { } value && (value.Length < 20 || WellKnown.Contains(value, StringComparer.OrdinalIgnoreCase)))
+            if (configuration[key] is { } value && (value.Length < 20 || !IsOnesOwn(value)))
             {
                 throw new InvalidOperationException($"{key.Replace(":", "__", StringComparison.Ordinal)} is too short or well known. Set a secret of your own.");
             }
         }
     }
 
-    private static IEnumerable<string> Passwords(string connection)
+    private static bool IsOnesOwn(string? secret) => !string.IsNullOrWhiteSpace(secret) && !WellKnown.Contains(secret.Trim(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The password as the driver will read it; null where there is none (RabbitMQ's client then is guest).</summary>
+    private static string? Password(string connection)
     {
-        if (Uri.TryCreate(connection, UriKind.Absolute, out var uri) && uri.UserInfo.Contains(':', StringComparison.Ordinal))
+        if (Uri.TryCreate(connection, UriKind.Absolute, out var uri)) return uri.UserInfo.Split(':', 2) is [_, var secret] ? Uri.UnescapeDataString(secret) : null;
+        try
         {
-            yield return Uri.UnescapeDataString(uri.UserInfo.Split(':', 2)[1]);
-            yield break;
+            return new NpgsqlConnectionStringBuilder(connection).Password;
         }
-        foreach (var part in connection.Split(';'))
+        catch (ArgumentException)
         {
-            if (part.Split('=', 2) is [var key, var value] && key.Trim().Equals("password", StringComparison.OrdinalIgnoreCase)) yield return value.Trim();
+            return null;
         }
     }
 }

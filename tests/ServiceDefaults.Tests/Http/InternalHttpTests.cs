@@ -1,5 +1,9 @@
+using System.Net;
+using CareerPlatform.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace CareerPlatform.ServiceDefaults.Tests.Http;
 
@@ -37,5 +41,42 @@ public sealed class InternalHttpTests
         (await client.PostAsync("http://library/flaky", null)).IsSuccessStatusCode.ShouldBeFalse();
 
         (reads, writes).ShouldBe((3, 1));
+    }
+
+    [Fact]
+    public async Task A_service_that_keeps_failing_is_left_alone_for_a_while_and_the_others_do_not_notice()
+    {
+        var (asked, ill) = (0, true);
+        await using var dead = await SampleService.Start(map: app => app.MapPost("/work", () => { Interlocked.Increment(ref asked); return Results.StatusCode(ill ? 503 : 200); }).AllowAnonymous());
+        await using var healthy = await SampleService.Start(map: app => app.MapPost("/work", () => Results.Ok()).AllowAnonymous());
+        await using var caller = await SampleService.Start(settings: [("services:dead:http:0", dead.Address.ToString()), ("services:healthy:http:0", healthy.Address.ToString())]);
+        using var client = caller.ClientOfAnother();
+
+        for (var n = 0; n < 20; n++) (await client.PostAsync("http://dead/work", null)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await Should.ThrowAsync<BrokenCircuitException>(() => client.PostAsync("http://dead/work", null));
+        asked.ShouldBe(20, "an open breaker asks nobody");
+        (await client.PostAsync("http://healthy/work", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        ill = false;
+        await Wait.Until(async () => (await client.PostAsync("http://dead/work", null)).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task A_try_that_gets_no_answer_ends_and_what_may_be_repeated_is_tried_again()
+    {
+        var (asked, silent) = (0, new TaskCompletionSource());
+        await using var library = await SampleService.Start(map: app => app.MapMethods("/slow", ["GET", "POST"], async () =>
+        {
+            if (Interlocked.Increment(ref asked) <= 2) await silent.Task;
+            return "read";
+        }).AllowAnonymous());
+        await using var caller = await SampleService.Start(settings: [("services:library:http:0", library.Address.ToString())]);
+        using var client = caller.ClientOfAnother();
+
+        await Should.ThrowAsync<TimeoutRejectedException>(() => client.PostAsync("http://library/slow", null));
+        asked.ShouldBe(1, "a write is not repeated");
+        (await client.GetStringAsync("http://library/slow")).ShouldBe("read");
+        asked.ShouldBe(3);
+        silent.SetResult();
     }
 }
