@@ -1,4 +1,5 @@
 using System.Globalization;
+using CareerPlatform.Contracts.Identity;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,6 +86,9 @@ public sealed class HearsFrom
 
     internal string DeadLetters => $"{Queue}-dead";
 
+    /// <summary>Who may no longer call comes this way: it is compared often, also while the bus works.</summary>
+    internal bool TellsOfAccess => Types.ContainsKey(EventTypes.Alias(typeof(AccessChanged)));
+
     /// <summary>Replicated and bounded in nothing but deliveries; one active consumer, so that replicas do not take turns within a stream. A second start with other arguments is refused.</summary>
     internal Dictionary<string, object?> QueueArguments => new()
     {
@@ -151,6 +155,7 @@ public static class MessagingExtensions
         if (builder.Configuration.GetValue("Messaging:Off", false)) return builder;
 
         services.AddHealthChecks().AddCheck<MessagingHealth>("messaging");
+        if (bus.Heard.Exists(hears => hears.TellsOfAccess)) services.AddHealthChecks().AddCheck<RevokedAccess>("access");
         services.AddHostedService<Sequencer>();
         services.AddHostedService<Watchdog>();
         services.AddHostedService<TopologyCheck>();

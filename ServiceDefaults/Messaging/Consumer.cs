@@ -570,6 +570,9 @@ internal sealed record MessagingTimes
     internal TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(3);
     internal TimeSpan Reconcile { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>A revocation is felt within 5 s also while the broker is away.</summary>
+    internal TimeSpan ReconcileAccess { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>What the bus has not delivered after this is pulled even while the bus delivers other things.</summary>
     internal TimeSpan Overdue { get; init; } = TimeSpan.FromSeconds(60);
 

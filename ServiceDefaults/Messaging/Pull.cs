@@ -99,18 +99,19 @@ internal sealed class Reconciliation(Consumers consumers, Pull pull, Database da
 
     private async Task Follow(Consumer consumer, CancellationToken ct)
     {
+        var often = consumer.Hears.TellsOfAccess ? times.ReconcileAccess : times.Reconcile;
         var pause = TimeSpan.Zero;
         while (!ct.IsCancellationRequested)
         {
             try
             {
                 await Compare(consumer, ct);
-                pause = times.Reconcile;
+                pause = often;
             }
             catch (Exception problem) when (problem is HttpRequestException or JsonException or InvalidOperationException or TimeoutException
                 || problem.GetType().Namespace!.StartsWith("Polly", StringComparison.Ordinal))
             {
-                pause = TimeSpan.FromSeconds(Math.Clamp(pause.TotalSeconds * 2, 1, Math.Max(1, times.Reconcile.TotalSeconds)));
+                pause = TimeSpan.FromSeconds(Math.Clamp(pause.TotalSeconds * 2, 1, Math.Max(1, often.TotalSeconds)));
                 log.LogInformation("{Queue}: the feed of {Producer} could not be read ({Problem}); again in {Pause}", consumer.Hears.Queue, consumer.Hears.Producer, problem.GetType().Name, pause);
             }
             await Task.Delay(pause * (0.8 + (Random.Shared.NextDouble() * 0.4)), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -139,7 +140,7 @@ internal sealed class Reconciliation(Consumers consumers, Pull pull, Database da
             }
 
             var missing = await NotApplied(consumer, page.Items, ct);
-            if (missing.Count > 0 && !Due(idle, missing))
+            if (missing.Count > 0 && !consumer.Hears.TellsOfAccess && !Due(idle, missing))
             {
                 // The bus is at it; next time.
                 var until = open.Select(one => one.Position).Append(missing[0].Position).Min() - 1;

@@ -88,6 +88,26 @@ public sealed class AccessTests(SharedApp shared)
         (await app.With(fresh).GetAsync("/v1/access/people")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Fact]
+    public async Task A_withdrawn_role_stays_withdrawn_in_old_tokens_when_access_is_stopped_and_given_back()
+    {
+        var admin = await app.As("operator");
+        var made = await (await admin.PostAsJsonAsync("/v1/access/people", new { username = "vai.cu", organisation = Department, roles = new[] { "officer", "inspector" } })).Json();
+        var (id, password) = (made["personId"]!.GetValue<Guid>(), made["password"]!.GetValue<string>());
+        var (_, browser) = await app.SignIn("vai.cu", password);
+        var old = app.With(await IdentityApp.SessionToken(browser));
+        (await old.GetAsync("/v1/access/people")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await admin.DeleteAsync($"/v1/access/people/{id}/roles/{Department}/officer")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await admin.PutAsync($"/v1/access/revocations/person/{id}", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await admin.DeleteAsync($"/v1/access/revocations/person/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var (_, again) = await app.SignIn("vai.cu", password);
+        var fresh = app.With(await IdentityApp.SessionToken(again));
+        await Testing.Wait.Until(async () => (await fresh.GetAsync("/v1/access/people")).StatusCode == HttpStatusCode.Forbidden);   // the restoration is known here
+
+        await (await old.GetAsync("/v1/access/people")).ShouldBeRefusedWith("access_revoked", 401);
+    }
+
     [Theory]
     [InlineData("leader")]
     [InlineData("inspector")]

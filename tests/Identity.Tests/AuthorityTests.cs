@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -22,9 +23,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await authority.Start();
-        service = await StartService(
-            ("Authentication:Authority", authority.Address), ("Authentication:RoleClaim", "realm_access.roles"),
-            ("Authentication:TenantClaim", "province"), ("Authentication:OrganisationClaim", "unit"));
+        service = await StartService(Foreign());
     }
 
     public async ValueTask DisposeAsync()
@@ -117,11 +116,46 @@ public sealed class AuthorityTests : IAsyncLifetime
     public async Task A_service_takes_our_own_Identitys_tokens_and_refuses_those_of_another_province_of_trust()
     {
         await using var ours = await IdentityApp.Start();
-        await using var own = await StartService(("services:identity:http:0", ours.Address.ToString().TrimEnd('/')));
+        await using var own = await StartService([("services:identity:http:0", ours.Address.ToString().TrimEnd('/'))]);
 
         (await Call(await IdentityApp.SessionToken((await ours.SignIn(ours.Demo().Officer.Username, ours.Demo().Officer.Password)).Browser), own)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await (await Call(authority.Token(), own)).ShouldBeRefusedWith("token_invalid", 401);
     }
+
+    [Fact]
+    public async Task With_anothers_authority_services_ask_each_other_with_its_tokens()
+    {
+        await using var producer = await StartService(
+            [.. Foreign(), ("ConnectionStrings:probedb", await ProbeDatabase()), ("Messaging:Off", "true")], builder =>
+            {
+                builder.AddDatabase("probedb", typeof(AuthorityTests).Assembly);
+                builder.AddMessaging("probe", bus => bus.Publishes<Contracts.Identity.AccessChanged>());
+            });
+        (string, string?)[] asking = [.. Foreign(), ("services:probe:http:0", producer.Urls.First()), ("ServiceClient:Secret", ForeignAuthority.ClientSecret)];
+        await using var consumer = await StartService([.. asking, ("ServiceClient:TokenEndpoint", $"{authority.Address}/token")]);
+        await using var ours = await IdentityApp.Start(("ServiceClients:probe:Secret", ForeignAuthority.ClientSecret));
+        await using var forgotten = await StartService([.. asking, ("services:identity:http:0", ours.Address.ToString().TrimEnd('/'))]);   // a token of Identity's, as without the setting
+
+        (await Pull(consumer)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await (await Pull(consumer)).Content.ReadAsStringAsync()).ShouldContain("\"items\":[]");
+        (await Pull(forgotten)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        static Task<HttpResponseMessage> Pull(WebApplication service) =>
+            service.Services.GetRequiredService<IHttpClientFactory>().CreateClient(InternalHttp.Client).GetAsync("http://probe/internal/feed?after=0");
+    }
+
+    private static async Task<string> ProbeDatabase()
+    {
+        var database = await Testing.TestServers.NewDatabase("probe");
+        await Migrations.Apply(database, typeof(AuthorityTests).Assembly, "identity_test_app", IdentityApp.Password);
+        return new Npgsql.NpgsqlConnectionStringBuilder(database) { Username = "identity_test_app", Password = IdentityApp.Password }.ConnectionString;
+    }
+
+    private (string, string?)[] Foreign() =>
+    [
+        ("Authentication:Authority", authority.Address), ("Authentication:RoleClaim", "realm_access.roles"),
+        ("Authentication:TenantClaim", "province"), ("Authentication:OrganisationClaim", "unit"),
+    ];
 
     private async Task<HttpResponseMessage> Call(string? token, WebApplication? at = null)
     {
@@ -131,13 +165,14 @@ public sealed class AuthorityTests : IAsyncLifetime
         return await client.SendAsync(request);
     }
 
-    private static async Task<WebApplication> StartService(params (string Key, string? Value)[] settings)
+    private static async Task<WebApplication> StartService((string Key, string? Value)[] settings, Action<WebApplicationBuilder>? more = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults("probe");
+        more?.Invoke(builder);
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapGet("/v1/probe", (Person person) => Results.Text($"{person.Subject} {person.Tenant} {person.Organisation} {string.Join(',', person.Roles)}")).RequireAuthorization(Policies.Figures);
@@ -148,6 +183,8 @@ public sealed class AuthorityTests : IAsyncLifetime
     /// <summary>Somebody else's OpenID provider, as Keycloak writes its tokens: RS256, roles inside `realm_access`.</summary>
     private sealed class ForeignAuthority : IAsyncDisposable
     {
+        public const string ClientSecret = "secret-of-a-service-at-the-foreign-authority";
+
         private RSA pair = RSA.Create(2048);
         private WebApplication app = null!;
 
@@ -162,6 +199,13 @@ public sealed class AuthorityTests : IAsyncLifetime
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             app = builder.Build();
             app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = Address, jwks_uri = $"{Address}/jwks" }));
+            app.MapPost("/token", async (HttpRequest request) =>
+            {
+                var form = await request.ReadFormAsync();
+                return form["grant_type"] == "client_credentials" && form["client_id"] == "probe" && form["client_secret"] == ClientSecret
+                    ? Results.Json(new { access_token = Token(roles: ["service"]), token_type = "Bearer", expires_in = 300 })
+                    : Results.Unauthorized();
+            });
             app.MapGet("/jwks", () =>
             {
                 Asked++;
@@ -181,14 +225,14 @@ public sealed class AuthorityTests : IAsyncLifetime
         public IEnumerable<byte[]> PublicKeyForms() =>
             [Encoding.ASCII.GetBytes(pair.ExportSubjectPublicKeyInfoPem()), pair.ExportSubjectPublicKeyInfo(), pair.ExportRSAPublicKey(), pair.ExportParameters(false).Modulus!];
 
-        public string Token(string audience = "careerplatform", string? issuer = null, DateTime? expires = null, Dictionary<string, object>? headers = null)
+        public string Token(string audience = "careerplatform", string? issuer = null, DateTime? expires = null, Dictionary<string, object>? headers = null, string[]? roles = null)
         {
             var claims = new Dictionary<string, object>
             {
                 ["sub"] = "user-1",
                 ["province"] = "40",
                 ["unit"] = "11111111-1111-1111-1111-111111111111",
-                ["realm_access"] = new Dictionary<string, object> { ["roles"] = new[] { "officer", "leader" } },
+                ["realm_access"] = new Dictionary<string, object> { ["roles"] = roles ?? ["officer", "leader"] },
             };
             var lasting = expires == DateTime.MaxValue;
             return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor

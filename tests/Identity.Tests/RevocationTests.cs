@@ -12,6 +12,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -76,7 +78,44 @@ public sealed class RevocationTests
         await using var service = await StartService(broker, identity.Address);
         await using var stop = new Stop(service);
 
+        await (await Call(service, token)).ShouldBeRefusedWith("access_revoked", 401);   // from the moment it is ready
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_compare_itself_with_Identity_is_not_ready()
+    {
+        var broker = await TestServers.NewVirtualHost();
+        var port = IdentityProcess.FreePort();
+        await using var service = await StartService(broker, new Uri($"http://127.0.0.1:{port}"), ready: false);
+        await using var stop = new Stop(service);
+        using var http = new HttpClient();
+        await Wait.Until(async () => await (await http.GetAsync($"{service.Urls.First()}/alive")).Content.ReadAsStringAsync() == "Healthy");
+        var health = service.Services.GetRequiredService<HealthCheckService>();
+        await Wait.Until(async () => (await health.CheckHealthAsync()).Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => entry.Key).SequenceEqual(["access"]), TimeSpan.FromMinutes(1));
+        (await http.GetAsync($"{service.Urls.First()}/health")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        await using var identity = await IdentityProcess.Start(broker, port);
+
+        await Wait.Until(async () => (await http.GetAsync($"{service.Urls.First()}/health")).StatusCode == HttpStatusCode.OK, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_revocation_is_felt_within_five_seconds_also_while_the_broker_is_away()
+    {
+        const string nowhere = "amqp://nobody:nothing@127.0.0.1:1/";
+        await using var identity = await IdentityProcess.Start(nowhere);
+        await using var service = await StartService(nowhere, identity.Address);
+        await using var stop = new Stop(service);
+        using var http = new HttpClient { BaseAddress = identity.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await identity.Token(http, identity.Demo.Clients.Single().ClientId, identity.Demo.Clients.Single().Secret));
+        var (token, subject) = await identity.Client(http, "client");
+        (await Call(service, token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var since = Stopwatch.GetTimestamp();
+        (await http.PutAsync($"/v1/access/revocations/client/{subject}", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Wait.Until(async () => (await Call(service, token)).StatusCode == HttpStatusCode.Unauthorized, TimeSpan.FromSeconds(20));
+
+        Stopwatch.GetElapsedTime(since).ShouldBeLessThan(Felt);
     }
 
     private static async Task<HttpResponseMessage> Call(WebApplication service, string token)
@@ -87,7 +126,7 @@ public sealed class RevocationTests
         return await client.SendAsync(request);
     }
 
-    private static async Task<WebApplication> StartService(string broker, Uri identity)
+    private static async Task<WebApplication> StartService(string broker, Uri identity, bool ready = true)
     {
         var database = await TestServers.NewDatabase("probe");
         await Migrations.Apply(database, typeof(RevocationTests).Assembly, "identity_test_app", IdentityApp.Password);
@@ -109,7 +148,8 @@ public sealed class RevocationTests
         app.MapGet("/v1/probe", (Person person) => Results.Text(person.Tenant)).RequireAuthorization();
         await app.StartAsync();
         using var http = new HttpClient();
-        await Wait.Until(async () => (await http.GetStringAsync($"{app.Urls.First()}/health")) == "Healthy", TimeSpan.FromMinutes(2), "the service is connected and hears identity");
+        // Without a broker it is ready as well, only not at its best.
+        if (ready) await Wait.Until(async () => (await http.GetStringAsync($"{app.Urls.First()}/health")) is "Healthy" or "Degraded", TimeSpan.FromMinutes(2), "the service hears identity");
         return app;
     }
 
@@ -128,11 +168,11 @@ public sealed class RevocationTests
 
         public Demo Demo { get; }
 
-        public static async Task<IdentityProcess> Start(string broker)
+        public static async Task<IdentityProcess> Start(string broker, int? port = null)
         {
             var database = await TestServers.NewDatabase("identity");
             await Migrations.Apply(database, typeof(TokenWriter).Assembly, "identity_test_app", IdentityApp.Password);
-            var address = new Uri($"http://127.0.0.1:{FreePort()}");
+            var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
             var demo = Path.Combine(Path.GetTempPath(), $"demo-{Guid.NewGuid():N}.json");
             var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CareerPlatform.Identity.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
             foreach (var (name, value) in new Dictionary<string, string>
@@ -202,7 +242,7 @@ public sealed class RevocationTests
             process.Dispose();
         }
 
-        private static int FreePort()
+        public static int FreePort()
         {
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();

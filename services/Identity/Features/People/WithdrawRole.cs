@@ -26,8 +26,8 @@ public static class WithdrawRole
         if (taken == 0) return TypedResults.NoContent();
 
         work.Append("person", StreamIds.Of("person", person), new RoleWithdrawn { PersonId = person, Organisation = organisation, Role = role, By = actor.Subject });
-        // The person may still sign in and get a token with what is left; only tokens written until now are refused.
-        await AccessAnnouncement.Announce(work, "person", person.ToString(), revoked: true, clock.GetUtcNow());
+        // The person may still sign in and get a token with what is left; tokens written until now are refused, also when access is stopped and given back meanwhile.
+        await AccessAnnouncement.Announce(work, "roles", person.ToString(), revoked: true, clock.GetUtcNow());
         await work.Commit();
         return TypedResults.NoContent();
     }

@@ -55,7 +55,7 @@ public sealed class TokenWriter(SigningKeys keys, IConfiguration configuration, 
         var row = await work.Single<Access>(
             """
             select exists (select 1 from access_stop where (kind = @kind and subject = @subject) or (kind = 'organisation' and subject = @Organisation)) as stopped,
-                   (select max(at) from revoked_access where revoked and ((kind = @kind and subject = @subject) or (kind = 'organisation' and subject = @Organisation))) as since
+                   (select max(at) from revoked_access where revoked and ((kind in (@kind, 'roles') and subject = @subject) or (kind = 'organisation' and subject = @Organisation))) as since
             """, new { kind, subject, Organisation = organisation.ToString() });
         if (row!.stopped) throw new RuleBroken("access_revoked", "Quyền truy cập đã bị thu hồi", "This access was revoked; ask the organisation that granted it.", 401);
 
