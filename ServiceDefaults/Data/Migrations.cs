@@ -30,11 +30,19 @@ public static class Migrations
         if (app.Configuration["Projections:Rebuild"] == "only")
         {
             var (database, projections) = (app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<Projections>());
-            var before = await projections.Hash(database, stopping);
-            await projections.Rebuild(database, stopping);
-            var after = await projections.Hash(database, stopping);
-            log.LogInformation("Projections rebuilt; {Outcome}: {Hash}", before == after ? "nothing differed" : "they differed before", after);
-            if (app.Services.GetService<BusSetup>() is { HeardTables.Count: > 0 } bus)
+            var bus = app.Services.GetService<BusSetup>();
+            if (!projections.Any && bus is not { HeardTables.Count: > 0 })
+            {
+                throw new InvalidOperationException("Projections__Rebuild: no table of this service is made from its log, or from what it heard, alone. What it keeps is written beside the log, in the transaction of its events.");
+            }
+            if (projections.Any)
+            {
+                var before = await projections.Hash(database, stopping);
+                await projections.Rebuild(database, stopping);
+                var after = await projections.Hash(database, stopping);
+                log.LogInformation("Projections rebuilt; {Outcome}: {Hash}", before == after ? "nothing differed" : "they differed before", after);
+            }
+            if (bus is { HeardTables.Count: > 0 })
             {
                 await Projections.HearAgain(database, [.. bus.Heard.Select(hears => hears.Queue)], bus.HeardTables, stopping);
                 log.LogInformation("The tables made from heard facts are empty; the next start fills them from the producers' feeds");
@@ -140,6 +148,7 @@ public static class Migrations
     private static async Task Secure(NpgsqlConnection database, string role, string? password, CancellationToken ct)
     {
         var quoted = new NpgsqlCommandBuilder().QuoteIdentifier(role);
+        var name = new NpgsqlCommandBuilder().QuoteIdentifier(database.Database);
         await MakeRole(database, role, quoted, password, ct);
         var unprotected = await database.QueryAsync<string>(
             """
@@ -148,9 +157,8 @@ public static class Migrations
               and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
               and not (c.relrowsecurity and c.relforcerowsecurity and exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant'))
             """);
-        foreach (var name in unprotected)
+        foreach (var table in unprotected.Select(new NpgsqlCommandBuilder().QuoteIdentifier))
         {
-            var table = new NpgsqlCommandBuilder().QuoteIdentifier(name);
             await database.ExecuteAsync(
                 $"""
                 alter table {table} enable row level security;
@@ -163,6 +171,8 @@ public static class Migrations
         }
         await database.ExecuteAsync(
             $"""
+            revoke connect on database {name} from public;
+            grant connect on database {name} to {quoted};
             revoke create on schema public from public;
             grant usage on schema public to {quoted};
             grant select, insert, update, delete on all tables in schema public to {quoted};

@@ -107,6 +107,7 @@ internal static class EventFeed
         group.MapGet("/status", (LogStatus status, CancellationToken ct) => status.Read(ct));
         group.MapGet("/parked", (ParkedEvents parked, CancellationToken ct) => parked.List(ct));
         group.MapPost("/parked/{id:guid}/retry", Retry);
+        group.MapPost("/parked/{id:guid}/dismissal", Dismiss);
     }
 
     private static async Task<IResult> ReadFeed(long after, int? limit, bool? data, Database database, CancellationToken ct)
@@ -129,4 +130,7 @@ internal static class EventFeed
         true => TypedResults.NoContent(),
         false => TypedResults.Conflict(),
     };
+
+    private static async Task<Results<NoContent, NotFound>> Dismiss(Guid id, ParkedEvents parked, CancellationToken ct) =>
+        await parked.Dismiss(id, ct) ? TypedResults.NoContent() : TypedResults.NotFound();
 }

@@ -23,6 +23,8 @@ public sealed record IdempotencyKey(string Caller, string Route, string Key)
 /// <summary>One effect for one key: the key, the request's hash and the answer are stored in the same transaction as the effect, for 7 days.</summary>
 public static class Idempotent
 {
+    internal static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
     /// <summary>
     /// Runs <paramref name="act"/> and commits, or returns the answer of the first time. The same key with another request is refused (422),
     /// a first request that is still running makes the others wait up to 5 s and then answers 409.

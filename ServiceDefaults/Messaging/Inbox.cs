@@ -120,7 +120,8 @@ internal sealed class Inbox(Database database, string consumer, string producer)
     /// <summary>Notes that the bus delivers to this consumer, for whoever compares it with the feed, in this process or another.</summary>
     internal async Task NoteDelivery(CancellationToken ct)
     {
-        await using var note = database.Source.CreateCommand("insert into pull_cursor (consumer, delivered_at) values ($1, now()) on conflict (consumer) do update set delivered_at = now()");
+        await using var note = database.Source.CreateCommand(
+            "insert into pull_cursor (consumer, delivered_at, updated_at) values ($1, now(), '-infinity') on conflict (consumer) do update set delivered_at = now()");
         note.Parameters.Add(new() { Value = consumer });
         await note.ExecuteNonQueryAsync(ct);
     }
@@ -210,9 +211,8 @@ internal sealed class Inbox(Database database, string consumer, string producer)
     /// <summary>Gives an event to the operator: the reason and where to find it, never its data.</summary>
     internal async Task Park(Guid? eventId, string? tenant, Guid? stream, long? version, string? type, string reason, string detail, int attempts, CancellationToken ct)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using var work = await database.Begin("*", ct);
+        await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
         if (eventId is { } id && reason != ParkReasons.Conflict)
         {
             batch.BatchCommands.Add(new(
@@ -224,7 +224,7 @@ internal sealed class Inbox(Database database, string consumer, string producer)
         }
         batch.BatchCommands.Add(new(
             """
-            insert into parked_event (parked_id, consumer, producer, event_id, tenant, stream_id, version, type, reason, detail, attempts, at)
+            insert into parked_event (parked_id, consumer, producer, event_id, tenant_id, stream_id, version, type, reason, detail, attempts, at)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (consumer, event_id, reason) where solved_at is null do nothing
             """)
         {
@@ -238,7 +238,7 @@ internal sealed class Inbox(Database database, string consumer, string producer)
             },
         });
         await batch.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
+        await work.Commit();
     }
 }
 

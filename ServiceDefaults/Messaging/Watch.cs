@@ -166,6 +166,7 @@ internal sealed class Watchdog(Database database, MessagingHealth health, IBusCo
         {
             compared = database.Clock.GetTimestamp();
             await CompareStreams(ct);
+            await Clean(ct);
         }
         if (health.Stuck() is not { } stuck || bus.CheckHealth().Status != BusHealthStatus.Healthy) return;
         if (await TopologyCheck.IsBlocked(configuration, ct))
@@ -176,6 +177,14 @@ internal sealed class Watchdog(Database database, MessagingHealth health, IBusCo
 
         log.LogCritical("ALARM: {Stuck} for {Time} although database and broker answer. The process ends so that it is started anew", stuck, times.Stuck);
         end.Now(1);
+    }
+
+    /// <summary>An answer is kept for its Idempotency-Key for the 7 days that are promised.</summary>
+    private async Task Clean(CancellationToken ct)
+    {
+        await using var work = await database.Begin("*", ct);
+        await work.Execute("delete from idempotency where at < @before", new { before = database.Clock.GetUtcNow() - Idempotent.Kept });
+        await work.Commit();
     }
 
     private async Task CompareStreams(CancellationToken ct)
@@ -318,7 +327,7 @@ internal sealed class LogStatus(Database database, BusSetup setup, MessagingHeal
 /// <summary>A fact that lies with the operator. Never its data.</summary>
 public sealed record ParkedEvent(Guid ParkedId, string Consumer, string Producer, Guid? EventId, string? Tenant, Guid? StreamId, long? Version, string? Type, string Reason, string Detail, int Attempts, DateTimeOffset At);
 
-/// <summary>What could not be applied, and another try once the cause is gone: the fact is pulled again from its producer.</summary>
+/// <summary>What could not be applied, and another try once the cause is gone: the fact is pulled again from its producer. What has no cause that could go is dismissed.</summary>
 public sealed class ParkedEvents
 {
     private readonly Database database;
@@ -329,7 +338,7 @@ public sealed class ParkedEvents
     internal ParkedEvents(Database database, Consumers consumers, Pull pull, TimeProvider clock) =>
         (this.database, this.consumers, this.pull, this.clock) = (database, consumers, pull, clock);
 
-    private const string Columns = "parked_id, consumer, producer, event_id, tenant, stream_id, version, type, reason, detail, attempts, at";
+    private const string Columns = "parked_id, consumer, producer, event_id, tenant_id as tenant, stream_id, version, type, reason, detail, attempts, at";
 
     /// <summary>What is parked and not solved, oldest first.</summary>
     public async Task<IReadOnlyList<ParkedEvent>> List(CancellationToken ct = default)
@@ -361,5 +370,14 @@ public sealed class ParkedEvents
         await solve.Execute("update parked_event set solved_at = @now where consumer = @Consumer and event_id = @Id and solved_at is null", new { parked.Consumer, item.Id, now = clock.GetUtcNow() });
         await solve.Commit();
         return true;
+    }
+
+    /// <summary>Takes off the list what no other try can mend: a message without an address, an id heard with another content, a fact that was corrected at its source. False: there is none of this id.</summary>
+    public async Task<bool> Dismiss(Guid parkedId, CancellationToken ct = default)
+    {
+        await using var work = await database.Begin("*", ct);
+        var dismissed = await work.Execute("update parked_event set solved_at = @now where parked_id = @parkedId and solved_at is null", new { parkedId, now = clock.GetUtcNow() });
+        await work.Commit();
+        return dismissed == 1;
     }
 }

@@ -40,6 +40,29 @@ public sealed class LayoutTests
         ]);
     }
 
+    [Theory]
+    [InlineData("event_pending", "seq_id bigint not null", "tenant_id character varying not null", "xid xid8 not null default pg_current_xact_id()", "at timestamp with time zone not null default clock_timestamp()", "PRIMARY KEY (seq_id)")]
+    [InlineData("feed_head", "one boolean not null default true", "pos bigint not null default 0", "CHECK (one)", "PRIMARY KEY (one)")]
+    [InlineData("feed", "pos bigint not null", "seq_id bigint not null", "tenant_id character varying not null", "PRIMARY KEY (pos)", "UNIQUE (seq_id)")]
+    [InlineData("relay_cursor", "name text not null", "pos bigint not null", "updated_at timestamp with time zone not null", "PRIMARY KEY (name)")]
+    [InlineData("inbox", "consumer text not null", "event_id uuid not null", "attempts integer not null default 0", "state text not null default 'new'::text", "at timestamp with time zone not null default now()", "PRIMARY KEY (consumer, event_id)")]
+    [InlineData("consumer_stream", "consumer text not null", "tenant_id character varying not null", "stream_id uuid not null", "applied_version bigint not null", "PRIMARY KEY (consumer, tenant_id, stream_id)")]
+    public async Task The_side_tables_are_those_of_the_design_and_what_is_more_is_named_here(string table, params string[] design)
+    {
+        await using var log = await Log.Create();
+
+        var ours = OursBeyondTheDesign.Where(extra => extra.Table == table).Select(extra => extra.What);
+        var constraints = await log.Ask<string>($"select pg_get_constraintdef(oid) from pg_constraint where conrelid = '{table}'::regclass and contype <> 'n' order by 1");
+        (await Columns(log, table)).Concat(constraints).Order().ShouldBe(design.Concat(ours).Order());
+    }
+
+    /// <summary>Ours beyond the design, each with its reason.</summary>
+    private static readonly (string Table, string What, string Why)[] OursBeyondTheDesign =
+    [
+        ("inbox", "content bytea", "a hash of the fact: the same id with another content is parked, not taken for a repeat"),
+        ("inbox", "CHECK ((state = ANY (ARRAY['new'::text, 'done'::text, 'parked'::text])))", "a state that no code knows would neither be applied nor shown to the operator"),
+    ];
+
     [Fact]
     public async Task The_keys_and_indexes_of_the_log_are_Martens_and_there_is_no_other()
     {

@@ -1,4 +1,6 @@
 using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace CareerPlatform.ServiceDefaults.Tests;
@@ -103,6 +105,19 @@ public sealed class ProjectionTests
         var live = await log.Database.Projections.Hash(log.Database);
         await log.Database.Projections.Rebuild(log.Database);
         (await log.Database.Projections.Hash(log.Database)).ShouldBe(live);
+    }
+
+    [Fact]
+    public async Task A_service_that_has_nothing_to_rebuild_says_so_instead_of_finding_no_difference()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:walksdb"] = await Log.Migrated(), ["Projections:Rebuild"] = "only" });
+        builder.AddServiceDefaults("walks");
+        builder.AddDatabase("walksdb", typeof(Migrations).Assembly);
+        builder.AddMessaging("walks", bus => bus.Publishes<StepTaken>());
+        await using var app = builder.Build();
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => app.RunMigrationsOnly())).Message.ShouldContain("Projections__Rebuild");
     }
 
     private static async Task<Log> Walked()

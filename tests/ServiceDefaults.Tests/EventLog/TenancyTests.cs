@@ -90,6 +90,21 @@ public sealed class TenancyTests
     }
 
     [Fact]
+    public async Task A_parked_message_is_seen_by_its_province_and_one_without_an_address_by_the_system_only()
+    {
+        await using var log = await Log.Create();
+        var inbox = new Inbox(log.Database, "watch-hears-walks", "walks");
+        await inbox.Park(Guid.CreateVersion7(), "40", Guid.CreateVersion7(), 1, "step_taken", ParkReasons.Failed, "It failed.", 5, CancellationToken.None);
+        await inbox.Park(null, null, null, null, null, ParkReasons.NoAddress, "It says nothing.", 1, CancellationToken.None);
+
+        foreach (var (tenant, seen) in new[] { ("40", 1L), ("97", 0L), ("*", 2L) })
+        {
+            await using var work = await log.Database.Begin(tenant);
+            (await work.Single<long>("select count(*) from parked_event")).ShouldBe(seen, tenant);
+        }
+    }
+
+    [Fact]
     public async Task The_systems_own_work_cannot_append()
     {
         await using var log = await Log.Create();

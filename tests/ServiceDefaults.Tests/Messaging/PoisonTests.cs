@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using CareerPlatform.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace CareerPlatform.ServiceDefaults.Tests;
@@ -242,7 +245,19 @@ public sealed class PoisonTests
         await Wait.Until(async () => (await watch.Ask<string>("select reason from parked_event")).SequenceEqual(["event_id_conflict"]), Long);
         (await watch.Numbers()).ShouldBe([1]);
         (await watch.Ask<string>("select state from inbox")).ShouldBe(["done"]);
+
+        // No try can mend it: the operator takes it off the list, and health is well again.
+        var parked = (await watch.Http.GetFromJsonAsync<ParkedEvent[]>("/internal/parked"))!.Single();
+        (await watch.Http.PostAsync($"/internal/parked/{parked.ParkedId}/retry", null)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        await Wait.Until(async () => await Health(watch) == HealthStatus.Degraded, Long);
+        (await watch.Http.PostAsync($"/internal/parked/{parked.ParkedId}/dismissal", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await watch.Http.PostAsync($"/internal/parked/{parked.ParkedId}/dismissal", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await Wait.Until(async () => await Health(watch) == HealthStatus.Healthy, Long);
+        (await watch.Numbers()).ShouldBe([1]);
     }
+
+    private static async Task<HealthStatus> Health(Host host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "messaging")).Status;
 
     private static async Task Execute(string owner, string sql)
     {
