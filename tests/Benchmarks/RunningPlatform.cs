@@ -36,7 +36,7 @@ internal sealed class RunningPlatform : IAsyncDisposable
         get
         {
             var url = UrlOf("messaging");
-            return $"amqp://guest:{Uri.EscapeDataString(Secret("messaging-password"))}@{url.Host}:{url.Port}/";
+            return $"amqp://careerplatform:{Uri.EscapeDataString(Secret("messaging-password"))}@{url.Host}:{url.Port}/";
         }
     }
 
