@@ -100,12 +100,13 @@ public sealed class RowProblems(PlainRow row, ListFile file)
 
     public string Required(string column) => row[column] is { Length: > 0 } value ? value : Refuse<string>(column, "value_missing", "Ô này bắt buộc") ?? "";
 
-    /// <summary>A date written 2011-02-28 or 28/02/2011; never a swapped day and month, never a two-digit year.</summary>
+    /// <summary>A date written 2011-02-28 or 28/02/2011, or a worksheet's own date; never a swapped day and month, never a two-digit year.</summary>
     public DateOnly? Date(string column, bool required = false)
     {
         var written = required ? Required(column) : row[column];
         if (string.IsNullOrEmpty(written)) return null;
-        return DateOnly.TryParseExact(written, ["yyyy-MM-dd", "d/M/yyyy", "dd/MM/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1900 and < 2100
+        if (row.Dates?.TryGetValue(column, out var day) == true) return day;
+        return DateOnly.TryParseExact(written, ["yyyy-MM-dd", "d/M/yyyy", "dd/MM/yyyy", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 1900 and < 2100
             ? date
             : Refuse<DateOnly?>(column, "date_invalid", "Ghi ngày dạng 2011-02-28 hoặc 28/02/2011");
     }

@@ -68,7 +68,7 @@ public static class NameKey
 
     static Letter Taken(char letter)
     {
-        var lower = char.ToLowerInvariant(letter);
+        var lower = char.ToLowerInvariant(letter) is 'ð' or 'ɖ' or 'ƌ' ? 'đ' : char.ToLowerInvariant(letter);
         var (marked, plain, tone) = (new StringBuilder(), '\0', '\0');
         foreach (var part in lower.ToString().Normalize(NormalizationForm.FormD))
         {

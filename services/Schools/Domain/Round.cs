@@ -46,9 +46,16 @@ public sealed class Round
         if (!resultsAreFinal) throw new RuleBroken("results_not_final", "Kết quả chưa phải là kết quả cuối cùng", "Finalise only when appeals are closed and the results are final.");
         if (controlTotal != state.Results) throw new RuleBroken("control_total_mismatch", "Số kiểm soát không khớp", $"The round holds {state.Results} results, not {controlTotal}.", 422);
         if (state.InReview > 0) throw new RuleBroken("review_open", "Còn dòng chờ xác minh học sinh", $"{state.InReview} rows wait for a decision on whose they are.");
+        if (state.UnmatchedOpen > 0) throw new RuleBroken("unmatched_open", "Còn dòng chưa tìm được học sinh", $"{state.UnmatchedOpen} rows are nobody's yet: decide whose each is, or that it is about no pupil of this province.");
         if (state.WithoutOutcome > 0) throw new RuleBroken("outcome_missing", "Còn kết quả chưa có kết luận", $"{state.WithoutOutcome} results say neither admitted, without a place nor absent; set the places of each council or correct the file.");
 
         (Status, FinalizedBy, FinalizedAt, Version, ResultCount) = (Finalized, by, at.UtcDateTime, Version + 1, state.Results);
+    }
+
+    /// <summary>Every pupil whose result was accepted has one in the frozen version; who has no place on a roster would be lost without a word.</summary>
+    public static void AllFrozen(RoundState state, int frozen)
+    {
+        if (frozen != state.Pupils) throw new RuleBroken("roster_missing", "Có học sinh không còn trong danh sách lớp 9", $"{state.Pupils - frozen} pupils of the results are on no roster of a known school; import the roster first.");
     }
 
     /// <summary>Only a finalised round can be amended; each amendment is a version of its own.</summary>
@@ -60,4 +67,11 @@ public sealed class Round
 }
 
 /// <summary>What the accepted file of a round holds: one result per row that is neither refused nor a repetition, matched to a pupil or not.</summary>
-public sealed record RoundState(int Results, int Matched, int Unmatched, int InReview, int WithoutOutcome);
+/// <param name="Results">All of them, those decided to be nobody's of this province among them.</param>
+/// <param name="Matched">Results of a pupil.</param>
+/// <param name="Pupils">Pupils with a result; one may have several, one for each wish.</param>
+/// <param name="Unmatched">Results of no pupil.</param>
+/// <param name="UnmatchedOpen">Those of them on which nobody has decided.</param>
+/// <param name="InReview">Results that may be one of several pupils'.</param>
+/// <param name="WithoutOutcome">Results of a pupil that say neither admitted, without a place nor absent.</param>
+public sealed record RoundState(int Results, int Matched, int Pupils, int Unmatched, int UnmatchedOpen, int InReview, int WithoutOutcome);

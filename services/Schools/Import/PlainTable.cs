@@ -10,6 +10,7 @@ public sealed class PlainTable : IDisposable
     private readonly OpenedSource opened;
     private readonly string?[] names;
     private readonly int headerRow;
+    private readonly string[] headerTexts;
     private readonly ReadOptions options;
 
     private PlainTable(OpenedSource opened, IReadOnlyList<string> required, IReadOnlyList<string> optional, ReadOptions options, bool allowOthers)
@@ -32,7 +33,7 @@ public sealed class PlainTable : IDisposable
         }
 
         if (required.Any(name => !taken.Contains(name))) throw Refuse.ColumnsMismatch("A column is missing.", [.. required, .. optional], found);
-        headerRow = header.SourceRow;
+        (headerRow, headerTexts) = (header.SourceRow, header.Texts);
         Columns = [.. names.Where(name => name is not null).Select(name => name!)];
         if (opened.Source.Names is null && opened.Sample[^1].SourceRow <= headerRow) throw Refuse.NoRows();
     }
@@ -74,6 +75,7 @@ public sealed class PlainTable : IDisposable
             if ((++rows & 0x3FF) == 0) ct.ThrowIfCancellationRequested();
             if (rows > options.MaxRows) throw Refuse.TooManyRows(options.MaxRows);
             if (row.SourceRow <= headerRow || (row.Flaw is null && row.IsBlank())) continue;
+            if (source.Sheets.Count > 1 && row.ToTexts().AsSpan().SequenceEqual(headerTexts)) continue;
             yield return Read(row, cache);
         }
     }
@@ -83,6 +85,7 @@ public sealed class PlainTable : IDisposable
     private PlainRow Read(RowBuffer row, TextCache cache)
     {
         var cells = new Dictionary<string, string?>(names.Length);
+        Dictionary<string, DateOnly>? dates = null;
         List<RowFault>? faults = null;
         void Fault(string? column, string code) => (faults ??= []).Add(new RowFault(row.SourceRow, column, code, Hints.For(code)));
 
@@ -111,9 +114,11 @@ public sealed class PlainTable : IDisposable
             var text = cache.Get(cell, out var odd);
             if (odd is not TextFlaw.None) Fault(name, odd is TextFlaw.Control ? "control_character" : "encoding_damaged");
             else cells[name] = text;
+            if (Kind is FileKind.Workbook && row.KindOf(index) is CellKind.Number && DateText.Split(cell) is { Form: DateForm.Serial } serial
+                && DateText.Resolve(serial, DateOrder.DayMonthYear, opened.Source.Date1904, DateText.MaxYear) is { } date) (dates ??= [])[name] = date;
         }
 
-        return new PlainRow(row.SourceRow, cells, faults ?? (IReadOnlyList<RowFault>)[]);
+        return new PlainRow(row.SourceRow, cells, faults ?? (IReadOnlyList<RowFault>)[]) { Dates = dates };
     }
 
     private static string Squeeze(string name) => Vietnamese.Fold(name).Replace(" ", "", StringComparison.Ordinal);
@@ -122,6 +127,9 @@ public sealed class PlainTable : IDisposable
 /// <summary>One row of a <see cref="PlainTable"/>.</summary>
 public sealed record PlainRow(int SourceRow, IReadOnlyDictionary<string, string?> Cells, IReadOnlyList<RowFault> Faults)
 {
+    /// <summary>Cells of a worksheet that hold a number which its date system makes a day of.</summary>
+    public IReadOnlyDictionary<string, DateOnly>? Dates { get; init; }
+
     /// <summary>The cell under this column, null when empty or when the file has no such column.</summary>
     public string? this[string column] => Cells.GetValueOrDefault(column);
 }

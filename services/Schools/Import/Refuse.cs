@@ -56,6 +56,14 @@ internal static class Refuse
             Found = found,
         };
 
+    public static FileRefused DateOrderAmbiguous(string header) =>
+        new("date_order_ambiguous", "Cột ngày sinh có thể đã bị đảo ngày và tháng",
+            $"In column «{header}» every date kept as a number has a day up to 12 and every date kept as text a day after 12: a spreadsheet has probably swapped day and month. "
+            + "Correct the file, or state `dateOrder` if the numbers are right.");
+
+    public static FileRefused SeveralTables(IReadOnlyList<string> sheets) =>
+        new("several_tables", "Tệp có nhiều trang tính với các cột khác nhau", "Several sheets hold lists of pupils whose columns differ. Name one by `sheet`, or give all the same header.") { Found = sheets };
+
     public static FileRefused FieldTooLong(int row, int limit) =>
         new("field_too_long", "Có ô dữ liệu quá dài", $"A field that starts in row {row} is longer than {limit} characters; is a closing quote missing?") { Row = row };
 

@@ -12,13 +12,18 @@ public sealed class TableFile : IDisposable
     private readonly HeaderFound header;
     private readonly IReadOnlyList<SampleRow> headerRows;
     private readonly int firstDataRow;
-    private readonly int width;
+    private readonly RowWidth width;
+    private readonly TotalRule? totalRule;
+    private readonly List<int> skipped = [];
     private readonly RowJudge judge;
     private readonly ColumnPlan[] plans;
     private readonly List<FileWarning> warnings = [];
     private readonly int keyColumn = -1;
     private readonly Field keyField;
     private Duplicates? duplicates;
+    private Duplicates? people;
+    private Outcome? title;
+    private bool titled;
 
     private TableFile(OpenedSource opened, ReadOptions options, CancellationToken ct)
     {
@@ -28,10 +33,11 @@ public sealed class TableFile : IDisposable
         header = opened.Header;
         headerRows = [.. header.Rows.Select(index => opened.Sample[index])];
         firstDataRow = header.DataStart < opened.Sample.Count ? opened.Sample[header.DataStart].SourceRow : int.MaxValue;
-        Letterhead = [.. opened.Sample.Take(header.Rows.Count == 0 ? 0 : header.Rows[0]).Select(row => string.Join(" ", row.Texts.Where(text => text.Length > 0)))];
+        LetterheadCells = [.. opened.Sample.Take(header.Rows.Count == 0 ? 0 : header.Rows[0]).Select(row => row.Texts.Where(text => text.Length > 0).ToArray())];
 
-        width = WidthOf(opened);
-        var (columns, found) = ColumnMapper.Map(header, width, LikelyData(), options);
+        width = RowWidth.Of(opened);
+        var likely = LikelyData();
+        var (columns, found) = ColumnMapper.Map(header, width.Columns, likely, options);
         warnings.AddRange(found);
         var data = opened.Sample.Count > header.DataStart;
         if (!data && header.Rows.Count > 0) throw Refuse.NoRows();
@@ -45,6 +51,7 @@ public sealed class TableFile : IDisposable
             if (keyColumn < 0 && columns.FirstOrDefault(column => column.Field == field) is { } key) (keyColumn, keyField) = (key.Index, field);
         }
 
+        totalRule = TotalRule.Find(plans, likely);
         Columns = Profile(columns, ct);
     }
 
@@ -61,17 +68,19 @@ public sealed class TableFile : IDisposable
     public IReadOnlyList<int> HeaderRows => [.. headerRows.Select(row => row.SourceRow)];
 
     /// <summary>Non-empty lines above the header: who issued the list and what it is.</summary>
-    public IReadOnlyList<string> Letterhead { get; }
+    public IReadOnlyList<string> Letterhead => [.. LetterheadCells.Select(line => string.Join(' ', line))];
+
+    /// <summary>The same lines cell by cell: what stands side by side was said by different people.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> LetterheadCells { get; }
 
     /// <summary>What the list's title says of everybody in it ("danh sách trúng tuyển"), for files without an outcome column.</summary>
-    public Outcome? TitleOutcome
-    {
-        get
-        {
-            var title = " " + string.Join(' ', Letterhead.Select(line => Vietnamese.Fold(line))) + " ";
-            return title.Contains(" khong trung tuyen ", StringComparison.Ordinal) ? Outcome.NotAdmitted : title.Contains(" trung tuyen ", StringComparison.Ordinal) ? Outcome.Admitted : null;
-        }
-    }
+    public Outcome? TitleOutcome => LetterheadCells.SelectMany(line => line).Select(line => Outcomes.Title(line)).Where(outcome => outcome is not null).Distinct().ToList() is [var only] ? only : null;
+
+    /// <summary>The file itself says who was admitted: in a column, or in the titles over its lists.</summary>
+    public bool HasOutcomes => titled || plans.Any(plan => plan.Field is Field.Outcome or Field.IsAdmitted);
+
+    /// <summary>Source rows that were taken for totals, notes and signatures; the first of them.</summary>
+    public IReadOnlyList<int> SkippedRows => skipped;
 
     public IReadOnlyList<Column> Columns { get; }
 
@@ -99,12 +108,14 @@ public sealed class TableFile : IDisposable
     public IEnumerable<RowVerdict> Rows(CancellationToken ct = default)
     {
         var reader = NewReader();
-        foreach (var row in DataRows(ct))
+        foreach (var row in DataRows(reader, ct))
         {
             var verdict = reader.Read(row);
             if (duplicates is not null && keyColumn >= 0 && duplicates.MayRepeat(IdText.KeyOf(row[keyColumn])))
             {
-                verdict = duplicates.Judge(KeyOf(verdict, row), row.SourceRow) switch
+                var (key, wish) = KeyOf(verdict, row);
+                var judged = people!.Judge(key, row.SourceRow) is "duplicate_conflict" and var conflict ? conflict : duplicates.Judge(key + wish, row.SourceRow);
+                verdict = judged switch
                 {
                     "duplicate_row" => verdict with { Row = null, Faults = [], Warnings = [.. verdict.Warnings, new RowFault(row.SourceRow, NameOf(keyColumn), "duplicate_row", Hints.For("duplicate_row"))] },
                     "duplicate_conflict" => verdict with { Row = null, Faults = [.. verdict.Faults, new RowFault(row.SourceRow, NameOf(keyColumn), "duplicate_conflict", Hints.For("duplicate_conflict"))] },
@@ -118,38 +129,25 @@ public sealed class TableFile : IDisposable
 
     public void Dispose() => opened.Dispose();
 
-    /// <summary>Columns of the header; more where most rows have more.</summary>
-    private static int WidthOf(OpenedSource opened)
-    {
-        var widths = opened.Sample.Skip(opened.Header.DataStart).Select(row => Array.FindLastIndex(row.Texts, text => text.Length > 0) + 1).Order().ToArray();
-        var named = opened.Header.Texts.Count;
-        if (widths.Length == 0) return named;
-        return named == 0 ? widths[^1] : widths.Length < 3 ? named : Math.Max(named, widths[(widths.Length - 1) / 2]);
-    }
-
     private RowReader NewReader() =>
-        new(plans, width, options, Kind is FileKind.Workbook, opened.Source is WorkbookSource { Date1904: true });
+        new(plans, width, totalRule, options, Kind is FileKind.Workbook, opened.Source.Date1904);
 
     /// <summary>First pass: counts rows, settles each column's plan, finds keys that repeat.</summary>
     private List<Column> Profile(List<Column> columns, CancellationToken ct)
     {
         var profiles = plans.Where(plan => plan.Field is Field.BirthDate or Field.CandidateNumber or Field.MinistryId or Field.FullName or Field.SurnameAndMiddleName or Field.Literature or Field.Mathematics
-            or Field.ForeignLanguage or Field.Specialised or Field.OtherMark or Field.Total or Field.PriorityPoints or Field.BonusPoints).Select(plan => new ColumnProfile(plan)).ToArray();
+            or Field.ForeignLanguage or Field.Specialised or Field.OtherMark or Field.Total or Field.PriorityPoints or Field.BonusPoints).Select(plan => new ColumnProfile(plan, opened.Source.Date1904)).ToArray();
         var keys = new KeyCounter();
         var natures = new int[4];
         var hidden = 0;
         var source = opened.Source;
-        source.Restart();
-        judge.Restart();
-        var rows = 0;
-        while (source.Read())
+        foreach (var nature in Judged(ct))
         {
             var row = source.Row;
-            if (row.SourceRow < firstDataRow) continue;
-            if ((++rows & 0x3FF) == 0) ct.ThrowIfCancellationRequested();
-            if (rows > 2L * options.MaxRows) throw Refuse.TooManyRows(options.MaxRows);
-            var nature = judge.Judge(row);
+            if (natures.Sum() > 2L * options.MaxRows) throw Refuse.TooManyRows(options.MaxRows);
             natures[(int)nature]++;
+            titled |= title is not null;
+            if (nature is RowNature.TotalOrNote && skipped.Count < 20) skipped.Add(row.SourceRow);
             if (nature is not RowNature.Data) continue;
             if (natures[0] > options.MaxRows) throw Refuse.TooManyRows(options.MaxRows);
             if (row.Hidden) hidden++;
@@ -163,8 +161,9 @@ public sealed class TableFile : IDisposable
         var decided = columns.ToList();
         foreach (var profile in profiles) decided[profile.Plan.Index] = profile.Decide(decided[profile.Plan.Index], options, warnings);
         if (hidden > 0) warnings.Add(new FileWarning("hidden_rows", null, $"Trang tính có {hidden} dòng ẩn, vẫn được đọc."));
-        if (source is WorkbookSource { Formulas: > 0 } withFormulas) warnings.Add(new FileWarning("formula_value_used", null, $"{withFormulas.Formulas} ô là công thức; giá trị đã tính sẵn được dùng."));
-        if (source is WorkbookSource { CellsBeyond: > 0 }) warnings.Add(new FileWarning("cells_beyond_limit", null, $"Có ô ở sau cột thứ {options.MaxColumns}, bị bỏ qua."));
+        if (source.Formulas > 0) warnings.Add(new FileWarning("formula_value_used", null, $"{source.Formulas} ô là công thức; giá trị đã tính sẵn được dùng."));
+        if (source.CellsBeyond > 0) warnings.Add(new FileWarning("cells_beyond_limit", null, $"Có ô ở sau cột thứ {options.MaxColumns}, bị bỏ qua."));
+        if (source.Sheets.Count > 1) warnings.Add(new FileWarning("sheets_joined", null, $"Các trang tính cùng tiêu đề được đọc nối tiếp: {string.Join(", ", source.Sheets.Select(sheet => $"«{sheet.Name}» từ dòng {sheet.FirstRow}"))}."));
         FindDuplicates(keys.Repeated(), ct);
         return decided;
     }
@@ -172,37 +171,60 @@ public sealed class TableFile : IDisposable
     private void FindDuplicates(HashSet<ulong> repeated, CancellationToken ct)
     {
         if (repeated.Count == 0) return;
-        var found = new Duplicates(repeated);
+        (duplicates, people) = (new Duplicates(repeated), new Duplicates(repeated));
         var reader = NewReader();
-        foreach (var row in DataRows(ct))
+        foreach (var row in DataRows(reader, ct))
         {
             if (row.Flaw is not null || row[keyColumn].IsEmpty || !repeated.Contains(IdText.KeyOf(row[keyColumn]))) continue;
             var verdict = reader.Read(row);
-            found.Note(KeyOf(verdict, row), row.SourceRow, verdict.Row is { } read ? Duplicates.FingerprintOf(read) : string.Join('\u001F', row.ToTexts()));
+            var (key, wish) = KeyOf(verdict, row);
+            duplicates.Note(key + wish, row.SourceRow, verdict.Row is { } read ? Duplicates.FingerprintOf(read) : string.Join('\u001F', row.ToTexts()));
+            if (verdict.Row is { } person) people.Note(key, row.SourceRow, Duplicates.PersonOf(person));
         }
-
-        duplicates = found;
     }
 
-    private string KeyOf(RowVerdict verdict, RowBuffer row) =>
-        (keyField switch
+    /// <summary>What may stand in the file once: a number or id, and with it the wish where a list has one row per wish.</summary>
+    private (string Key, string Wish) KeyOf(RowVerdict verdict, RowBuffer row) =>
+        ((keyField switch
         {
             Field.CandidateNumber => verdict.Row?.CandidateNumber,
             Field.MinistryId => verdict.Row?.MinistryId,
             _ => verdict.Row?.CitizenId,
         })
-        ?? IdText.Unwrap(row[keyColumn]).ToString();
+        ?? IdText.Unwrap(row[keyColumn]).ToString(), verdict.Row?.WishNumber is { } wish ? $"\u001F{wish}" : "");
 
-    private IEnumerable<RowBuffer> DataRows(CancellationToken ct)
+    private IEnumerable<RowBuffer> DataRows(RowReader reader, CancellationToken ct)
+    {
+        foreach (var nature in Judged(ct))
+        {
+            reader.Title = title;
+            if (nature is RowNature.Data) yield return opened.Source.Row;
+        }
+    }
+
+    /// <summary>Goes over the rows from the first data row on; what a title over a list or the name of one of several sheets says holds for the rows below it.</summary>
+    private IEnumerable<RowNature> Judged(CancellationToken ct)
     {
         var source = opened.Source;
         source.Restart();
         judge.Restart();
-        var rows = 0;
+        title = TitleOutcome;
+        var (rows, sheets) = (0, 0);
+        var several = opened.Sheets.Count(sheet => sheet.Chosen) > 1;
         while (source.Read())
         {
             if ((++rows & 0x3FF) == 0) ct.ThrowIfCancellationRequested();
-            if (source.Row.SourceRow >= firstDataRow && judge.Judge(source.Row) is RowNature.Data) yield return source.Row;
+            var row = source.Row;
+            if (row.SourceRow < firstDataRow) continue;
+            if (several && source.Sheets.Count != sheets)
+            {
+                sheets = source.Sheets.Count;
+                title = (sheets == 1 ? TitleOutcome : null) ?? Outcomes.Title(source.Sheets[^1].Name, isWhole: false);
+            }
+
+            var nature = judge.Judge(row);
+            if (nature is RowNature.TotalOrNote) title = row.ToTexts().Select(text => Outcomes.Title(text)).FirstOrDefault(outcome => outcome is not null) ?? title;
+            yield return nature;
         }
     }
 
@@ -229,5 +251,31 @@ public sealed class TableFile : IDisposable
             "No column tells whose row it is.",
             ["Số báo danh | Mã định danh | Số CCCD | Họ và tên"],
             found);
+    }
+}
+
+/// <summary>Columns that are read, and the cells a row of comma-separated text may have at all: a comma in an unquoted mark makes it one longer and moves every mark after it.</summary>
+internal sealed record RowWidth(int Columns, int? Cells)
+{
+    /// <summary>The header's columns. Only a worksheet may have values beside them, and a table without header is as wide as its rows.</summary>
+    public static RowWidth Of(OpenedSource opened)
+    {
+        var rows = opened.Sample.Skip(opened.Header.DataStart).ToList();
+        var widths = rows.Select(row => Array.FindLastIndex(row.Texts, text => text.Length > 0) + 1).Order().ToArray();
+        var named = opened.Header.Texts.Count;
+        if (named == 0 || widths.Length == 0) return new RowWidth(Math.Max(named, widths.LastOrDefault()), null);
+        if (opened.Delimiter is null) return new RowWidth(widths.Length < 3 ? named : Math.Max(named, widths[(widths.Length - 1) / 2]), null);
+        return new RowWidth(named, opened.Delimiter is ',' ? rows.Select(row => row.Texts.Length).Where(cells => cells >= named).DefaultIfEmpty(named).Min() : null);
+    }
+
+    public bool IsExceededBy(RowBuffer row)
+    {
+        if (row.Count > Cells) return true;
+        for (var extra = Columns; extra < row.Count; extra++)
+        {
+            if (!CellText.Trim(row[extra]).IsEmpty) return true;
+        }
+
+        return false;
     }
 }

@@ -40,11 +40,37 @@ public sealed class HttpFaultTests(SchoolsApp app) : IClassFixture<SchoolsApp>
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => province.Officer.Send("/v1/rosters/imports?schoolYear=2026", csv, key: "one")));
 
-        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK || answer.StatusCode == HttpStatusCode.Conflict);
+        foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.OK))
+        {
+            await refused.ShouldBeRefusedWith(HttpStatusCode.Conflict, "in_progress");
+            refused.Headers.RetryAfter.ShouldNotBeNull();
+        }
         var bodies = await Task.WhenAll(answers.Where(answer => answer.StatusCode == HttpStatusCode.OK).Select(answer => answer.Content.ReadAsStringAsync()));
         bodies.Distinct().Count().ShouldBe(1);
         (await province.Count("pupil")).ShouldBe(2);
         (await province.Count("mt_events", "type = 'contact_consent_changed'")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("Range", "bytes=0-0")]
+    [InlineData("Range", "many")]
+    [InlineData("Accept-Encoding", "many")]
+    [InlineData("Accept-Encoding", "gzip, br, deflate, *")]
+    public async Task An_export_is_sent_once_and_whole_whatever_pieces_and_packings_are_asked_for(string header, string value)
+    {
+        var province = await app.NewProvince();
+        await province.Roster(2);
+        var round = await province.FinalRound(province.Result(1, school: 2), province.Result(2, school: 3));
+        var plain = await province.Approver.GetByteArrayAsync($"/v1/rounds/{round}/export");
+        var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/rounds/{round}/export");
+        var many = Enumerable.Range(0, 1_000);
+        request.Headers.TryAddWithoutValidation(header, value != "many" ? value : header == "Range" ? $"bytes={string.Join(',', many.Select(at => $"0-{at}"))}" : string.Join(", ", many.Select(_ => "gzip;q=1.0"))).ShouldBeTrue();
+
+        var answer = await province.Approver.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (answer.Content.Headers.ContentRange, answer.Content.Headers.ContentEncoding.Count).ShouldBe((null, 0));
+        (await answer.Content.ReadAsByteArrayAsync()).ShouldBe(plain);
     }
 
     [Fact]

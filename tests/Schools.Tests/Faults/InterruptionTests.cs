@@ -19,13 +19,33 @@ public sealed class InterruptionTests(SchoolsApp app) : IClassFixture<SchoolsApp
         await KillBackend(during, sending);
         var answer = await sending;
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync());
+        await answer.ShouldBeRefusedWith(HttpStatusCode.ServiceUnavailable, "storage_unavailable");
         foreach (var table in (string[])["pupil", "pupil_alias", "roster", "contact", "consent", "idempotency"])
             (await province.Count(table, table == "idempotency" ? "key = 'again'" : "true")).ShouldBe(0, table);
         (await province.Count("mt_events", "type = 'contact_consent_changed'")).ShouldBe(0);
 
         await (await province.Officer.Send("/v1/rosters/imports?schoolYear=2026", csv, key: "again")).ShouldBe(HttpStatusCode.OK);
         (await province.Count("pupil")).ShouldBe(31_337);
+    }
+
+    [Theory]
+    [InlineData("copy result_in%")]
+    [InlineData("%insert into upload_row %")]
+    public async Task A_results_file_whose_connection_dies_is_invisible_and_comes_whole_when_sent_again(string during)
+    {
+        var province = await app.NewProvince();
+        await province.Roster(3);
+        var round = await province.OpenRound();
+        var lines = Enumerable.Range(1, 31_337).Select(number => province.Result(number, id: province.Id(number))).ToList();
+
+        var sending = province.Upload(round, lines);
+        await KillBackend(during, sending);
+
+        await (await sending).ShouldBeRefusedWith(HttpStatusCode.ServiceUnavailable, "storage_unavailable");
+        foreach (var table in (string[])["upload", "upload_row"]) (await province.Count(table)).ShouldBe(0, table);
+        (await province.Count("mt_events", "type = 'results_read'")).ShouldBe(0);
+        var report = await (await province.Upload(round, lines)).ShouldBe(HttpStatusCode.OK);
+        (report.GetProperty("state").GetString(), report.GetProperty("counts").GetProperty("rows").GetInt32()).ShouldBe(("read", 31_337));
     }
 
     [Fact]
@@ -45,7 +65,7 @@ public sealed class InterruptionTests(SchoolsApp app) : IClassFixture<SchoolsApp
         var finalizing = province.Finalize(round, 3_000);
         await KillBackend("%insert into mt_events%", finalizing);
         await hold.RollbackAsync();
-        (await finalizing).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await (await finalizing).ShouldBeRefusedWith(HttpStatusCode.ServiceUnavailable, "storage_unavailable");
 
         (await province.Count("result")).ShouldBe(0);
         (await province.Count("round", "status = 'finalized'")).ShouldBe(0);

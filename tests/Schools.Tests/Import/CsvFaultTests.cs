@@ -270,6 +270,8 @@ public sealed class CsvFaultTests
     [InlineData("<?xml version=\"1.0\"?><Workbook/>")]
     [InlineData("{\\rtf1 x}")]
     [InlineData("GIF89a")]
+    [InlineData("MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary=\"x\"\r\n\r\n--x\r\n")]
+    [InlineData("Content-Type: multipart/related; boundary=\"x\"\r\n")]
     public void Content_of_another_kind_is_refused_whatever_its_name(string content)
     {
         var refused = Files.Refused(content);

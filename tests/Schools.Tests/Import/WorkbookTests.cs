@@ -288,7 +288,7 @@ public sealed class WorkbookTests
     }
 
     [Fact]
-    public void The_sheet_with_the_table_is_read_and_the_others_are_told_of()
+    public void Sheets_with_one_header_are_one_list_and_the_others_are_told_of()
     {
         var workbook = new TestWorkbook()
             .Sheet("Hướng dẫn", [["Điền vào trang sau"], ["Không sửa tiêu đề"]])
@@ -299,11 +299,46 @@ public sealed class WorkbookTests
         var (table, rows) = Files.Read(workbook.ToStream());
         var (_, named) = Files.Read(workbook.ToStream(), new ReadOptions { Sheet = "9b" });
 
-        table.Sheets.Single(sheet => sheet.Chosen).Name.ShouldBe("Kết quả");
-        table.Warnings.ShouldContain(warning => warning.Code == "other_sheets");
-        rows.ShouldHaveSingleItem().Row!.FullName.ShouldBe("Trần An");
+        table.Sheets.Where(sheet => sheet.Chosen).Select(sheet => sheet.Name).ShouldBe(["Kết quả", "9B"]);
+        table.Warnings.Single(warning => warning.Code == "sheets_joined").Hint.ShouldContain("«9B» từ dòng 3");
+        rows.Select(row => (row.SourceRow, row.Row!.FullName)).ShouldBe([(2, "Trần An"), (4, "Trần Bình")]);
         named.ShouldHaveSingleItem().Row!.FullName.ShouldBe("Trần Bình");
         Files.Refused(workbook.ToStream(), new ReadOptions { Sheet = "không có" }).Code.ShouldBe("sheet_unknown");
+    }
+
+    [Fact]
+    public void A_sheet_for_each_council_is_read_to_the_last_one_and_one_number_on_two_sheets_is_seen()
+    {
+        var workbook = new TestWorkbook();
+        for (var council = 1; council <= 69; council++)
+            workbook.Sheet($"HĐ {council:00}", [["SỞ GIÁO DỤC VÀ ĐÀO TẠO"], [], Header, [$"{council:00}0001", "Trần An", "17/02/2009", 7, 6, 5, 18], [council == 69 ? "010001" : $"{council:00}0002", "Trần Bình", "18/02/2009", 7, 6, 5, 18], ["Tổng số: 2"]]);
+
+        var (table, rows) = Files.Read(workbook.ToStream());
+
+        rows.Count.ShouldBe(138);
+        rows.Select(row => row.SourceRow).Distinct().Count().ShouldBe(138);
+        rows.Count(row => row.Faults.FirstOrDefault()?.Code == "duplicate_conflict").ShouldBe(2);
+        rows.Where(row => row.IsReadable).Select(row => row.Row!.CandidateNumber![..2]).Distinct().Count().ShouldBe(69);
+    }
+
+    [Fact]
+    public void Sheets_of_pupils_with_other_columns_are_refused_and_lists_of_something_else_are_not_in_the_way()
+    {
+        var pupils = new TestWorkbook().Sheet("A", [Header, ["100001", "Trần An", "17/02/2009", 7, 6, 5, 18]]);
+        var refused = Files.Refused(new TestWorkbook().Sheet("A", [Header, ["100001", "Trần An", "17/02/2009", 7, 6, 5, 18]]).Sheet("B", [["SBD", "Họ và tên", "Tổng"], ["100002", "Trần Bình", 18]]).ToStream());
+        var (_, rows) = Files.Read(pupils.Sheet("Danh mục", [["Mã trường", "Tên trường", "Xã"], ["01", "THCS Đông", "Xã Một"], ["02", "THCS Tây", "Xã Hai"]]).ToStream());
+
+        (refused.Code, refused.Status, string.Join('|', refused.Found)).ShouldBe(("several_tables", 422, "A|B"));
+        rows.ShouldHaveSingleItem().Row!.FullName.ShouldBe("Trần An");
+    }
+
+    [Fact]
+    public void The_names_of_the_sheets_tell_the_admitted_from_the_others()
+    {
+        var (table, rows) = Files.Read(new TestWorkbook().Sheet("Trúng tuyển", [Header, ["100001", "Trần An", "17/02/2009", 7, 6, 5, 18]]).Sheet("Không trúng tuyển", [Header, ["100002", "Trần Bình", "17/02/2009", 1, 1, 1, 3]]).ToStream());
+
+        rows.Select(row => row.Row!.Outcome).ShouldBe([Outcome.Admitted, Outcome.NotAdmitted]);
+        table.HasOutcomes.ShouldBeTrue();
     }
 
     [Fact]

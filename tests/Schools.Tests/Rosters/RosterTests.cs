@@ -16,8 +16,8 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         var report = await province.Roster(province.Pupil(1, phone: "0912345678"), province.Pupil(2, phone: "+84 912.345.678"), province.Pupil(3, school: 2, agreed: false));
 
         report.ShouldBe(new Report("imported", 3, 3, 0, 0, 0));
-        var contacts = await app.Rows<(string Sealed, string? Family, string Source)>("select sealed_contact, family_key, source from contact where tenant_id = @Code and current order by pupil_id", new { province.Code });
-        contacts.ShouldAllBe(contact => contact.Sealed.StartsWith("v1.") && contact.Source == "school_meeting");
+        var contacts = await app.Rows<(string Sealed, string? Family, string Source, DateOnly On)>("select sealed_contact, family_key, source, collected_on from contact where tenant_id = @Code and current order by pupil_id", new { province.Code });
+        contacts.ShouldAllBe(contact => contact.Sealed.StartsWith("v1.") && contact.Source == "school_meeting" && contact.On == new DateOnly(2026, 5, 10));
         contacts.Select(contact => contact.Family).Distinct().Count().ShouldBe(2, "two pupils share a phone, so one family key");
         var consents = await province.Facts<ContactConsentChanged>();
         consents.Single().Changes.Count.ShouldBe(2);
@@ -93,6 +93,26 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         if (value.Length > 0) (await answer.Content.ReadAsStringAsync()).ShouldNotContain(value);
         (await answer.ShouldBeRefusedWith(HttpStatusCode.UnprocessableEntity, code)).ShouldBe([(2, column, code)]);
         (await province.Count("pupil")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_workbook_with_its_own_dates_is_a_roster_as_well_and_every_sheet_of_it_is_read(bool date1904)
+    {
+        var province = await app.NewProvince();
+        object? Cell(string column, string text) => column is "birth_date" or "contact_date" ? DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture).DayNumber - (date1904 ? new DateOnly(1904, 1, 1) : new DateOnly(1899, 12, 30)).DayNumber : text;
+        object?[] header = [.. Province.RosterHeader.Split(',')];
+        object?[] Row(int number) => [.. province.Pupil(number).Split(',').Select((text, at) => Cell((string)header[at]!, text))];
+        var schools = new Import.TestWorkbook { Date1904 = date1904 }.Sheet("Trường", [["code", "name", "levels", "commune", "valid_from"], [$"{province.Code}-S9", "THCS Mới", "lower_secondary", $"{province.Code}001", Cell("birth_date", "2020-09-01")]]);
+        var roster = new Import.TestWorkbook { Date1904 = date1904 }.Sheet("9A", [header, Row(1), Row(2)]).Sheet("9B", [header, Row(3)]);
+
+        await (await province.Officer.Send("/v1/schools/imports", schools.ToBytes())).ShouldBe(HttpStatusCode.OK);
+        (await (await province.Officer.Send("/v1/rosters/imports?schoolYear=2026&grade=9", roster.ToBytes())).ShouldBe(HttpStatusCode.OK)).GetProperty("new").GetInt32().ShouldBe(3);
+
+        (await app.Rows<DateOnly>("select valid_from from school where code = @code", new { code = $"{province.Code}-S9" })).ShouldBe([new DateOnly(2020, 9, 1)]);
+        (await province.Count("pupil", "birth_date = '2011-03-05'")).ShouldBe(3);
+        (await province.Count("contact", "collected_on = '2026-05-10'")).ShouldBe(3);
     }
 
     [Fact]

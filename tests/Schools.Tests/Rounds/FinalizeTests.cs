@@ -142,6 +142,22 @@ public sealed class FinalizeTests(SchoolsApp app) : IClassFixture<SchoolsApp>
     }
 
     [Fact]
+    public async Task Amendments_of_a_large_area_are_announced_in_parts_of_at_most_256_KiB()
+    {
+        var province = await app.NewProvince();
+        await province.Roster(Enumerable.Range(1, 390).Select(number => province.Pupil(number).Replace("Thôn", new string('Đ', 280))));
+        var round = await province.FinalRound([.. Enumerable.Range(1, 390).Select(number => province.Result(number, "Trúng tuyển"))]);
+
+        var answer = await province.Officer.PostAsJsonAsync($"/v1/rounds/{round}/amendments", Enumerable.Range(1, 390).Select(number => new { pupilId = province.Id(number), reason = "error", outcome = "without_place" }).ToArray().Keyed());
+
+        await answer.ShouldBe(HttpStatusCode.OK);
+        var facts = await province.Facts<Grade10AdmissionAmended>();
+        facts.Count.ShouldBeGreaterThan(1);
+        facts.ShouldAllBe(fact => JsonSerializer.SerializeToUtf8Bytes(fact, EventTypes.Json).Length <= 256 * 1024);
+        facts.SelectMany(fact => fact.Changes).Select(change => change.PupilId).Distinct().Count().ShouldBe(390);
+    }
+
+    [Fact]
     public async Task One_change_that_cannot_be_stores_none_of_the_amendment()
     {
         var province = await app.NewProvince();
@@ -162,17 +178,34 @@ public sealed class FinalizeTests(SchoolsApp app) : IClassFixture<SchoolsApp>
     public async Task The_export_carries_every_result_and_nothing_that_a_spreadsheet_runs()
     {
         var province = await app.NewProvince();
+        await province.Officer.Import("/v1/schools/imports", $"code,name,levels,commune,valid_from\n\"=HYPERLINK(\"\"x\"\",1)\",THPT Công Thức,upper_secondary,{province.Code}003,2010-09-01");
         await province.Roster(2);
-        var round = await province.FinalRound(province.Result(1, school: 2), province.Result(2, "Trúng tuyển", school: 3));
+        var round = await province.FinalRound(province.Result(1, school: 2), province.Result(2, "Trúng tuyển", school: 3, to: "THPT Công Thức"));
 
         var csv = await province.Approver.GetStringAsync($"/v1/rounds/{round}/export");
 
-        var lines = csv.TrimStart('\ufeff').Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines.Length.ShouldBe(3);
-        lines.Skip(1).ShouldAllBe(line => !"=+-@".Contains(line[0]));
+        var lines = csv.TrimStart('\ufeff').Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).ToList();
+        lines.Count.ShouldBe(3);
+        lines.Count(line => line.Contains($",{province.Id(1)},{province.Code}-S2,{province.Code}002,without_place,,,1,")).ShouldBe(1);
+        lines.Count(line => line.Contains($",{province.Id(2)},{province.Code}-S3,{province.Code}003,admitted,\"'=HYPERLINK(\"\"x\"\",1)\",upper_secondary,1,")).ShouldBe(1);
         (await province.Count("pii_access", "route like '%export'")).ShouldBe(1);
         (await province.Count("pii_access_item")).ShouldBe(2);
     }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+84912345678", "'+84912345678")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("\n=1", "\"'\n=1\"")]
+    [InlineData("＝1", "'＝1")]
+    [InlineData("=\"a\",b", "\"'=\"\"a\"\",b\"")]
+    [InlineData("THPT \"Một\", Hai", "\"THPT \"\"Một\"\", Hai\"")]
+    [InlineData("THPT Một = Hai", "THPT Một = Hai")]
+    [InlineData(null, "")]
+    public void A_cell_of_an_export_is_never_a_formula_and_stays_one_cell(string? value, string written) => Features.Results.ExportResults.Cell(value).ShouldBe(written);
 
     async Task<(Province, Guid)> CheckedRound()
     {

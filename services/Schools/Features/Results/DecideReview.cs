@@ -12,7 +12,10 @@ public static class DecideReview
     public sealed record Command
     {
         public Guid? UploadId { get; init; }
-        public required IReadOnlyList<Decision> Decisions { get; init; }
+        public IReadOnlyList<Decision> Decisions { get; init; } = [];
+
+        /// <summary>After these decisions every row still unmatched is about no pupil of this province.</summary>
+        public bool OtherUnmatchedAreNobodys { get; init; }
     }
 
     public sealed record Decision
@@ -23,7 +26,7 @@ public static class DecideReview
         public string? PupilId { get; init; }
     }
 
-    public sealed record Answer(int Decided, int StillInReview);
+    public sealed record Answer(int Decided, int StillInReview, int StillUnmatched);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/rounds/{roundId:guid}/review", Handle)
@@ -32,14 +35,19 @@ public static class DecideReview
 
     public static async Task<Results<Ok<Answer>, NotFound>> Handle(Guid roundId, Command command, IdempotencyKey key, Person person, Database db, CancellationToken ct)
     {
-        if (command.Decisions.Count is 0 or > 1_000) throw new RuleBroken("value_invalid", "Số quyết định không hợp lệ", "Send 1 to 1,000 decisions.", 422);
+        if (command.Decisions.Count > 1_000 || (command.Decisions.Count == 0 && !command.OtherUnmatchedAreNobodys)) throw new RuleBroken("value_invalid", "Số quyết định không hợp lệ", "Send 1 to 1,000 decisions, or otherUnmatchedAreNobodys.", 422);
         await using var work = await db.Begin(person.Tenant, ct);
         if (await work.RoundForChange(roundId) is not { } round || await Uploads.Of(work, round, command.UploadId) is not { } upload) return TypedResults.NotFound();
         return TypedResults.Ok(await work.Once(key, command, async () =>
         {
             round.StillOpen();
             foreach (var (decision, at) in command.Decisions.Select((decision, at) => (decision, at))) await Decide(work, round, upload, decision, at, person.Subject);
-            return new Answer(command.Decisions.Count, (await work.State(upload)).InReview);
+            var others = command.OtherUnmatchedAreNobodys
+                ? await work.Query<int>("update upload_row set decided_by = @Subject where upload_id = @upload and verdict = 'unmatched' and decided_by is null returning row_no", new { upload, person.Subject })
+                : [];
+            foreach (var row in others) work.Append("round", roundId, new ReviewDecided { RoundId = roundId, UploadId = upload, Row = row, By = person.Subject });
+            var state = await work.State(upload);
+            return new Answer(command.Decisions.Count + others.Count, state.InReview, state.UnmatchedOpen);
         }));
     }
 

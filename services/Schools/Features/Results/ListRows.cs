@@ -14,6 +14,10 @@ public static class ListRows
         public required int Row { get; init; }
         public required string Verdict { get; init; }
         public string? MatchedBy { get; init; }
+
+        /// <summary>A person has decided whose the row is, or that it is nobody's of this province.</summary>
+        public bool Decided { get; init; }
+
         public Guid? PupilId { get; init; }
         public IReadOnlyList<Proposed> Candidates { get; init; } = [];
         public string? CandidateNumber { get; init; }
@@ -53,7 +57,7 @@ public static class ListRows
         limit = Math.Clamp(limit, 1, 500);
         var rows = await work.Query<StoredRow>(
             """
-            select row_no, verdict, matched_by, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, birth_date, school, council, literature, mathematics, foreign_language, total,
+            select row_no, verdict, matched_by, decided_by is not null as decided, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, birth_date, school, council, literature, mathematics, foreign_language, total,
                    absent, outcome, admitted_to, difference, notes::text as notes
             from upload_row
             where upload_id = @upload and row_no > @after and (@verdict::varchar is null or verdict = @verdict) and (@difference::varchar is null or difference = @difference)
@@ -75,6 +79,7 @@ public static class ListRows
         Row = row.RowNo,
         Verdict = row.Verdict,
         MatchedBy = row.MatchedBy,
+        Decided = row.Decided,
         PupilId = row.PupilId,
         Candidates = [.. (row.Candidates ?? []).Where(proposed.ContainsKey).Select(id => proposed[id])],
         CandidateNumber = row.CandidateNumber,
@@ -100,6 +105,7 @@ public static class ListRows
         public int RowNo { get; init; }
         public string Verdict { get; init; } = "";
         public string? MatchedBy { get; init; }
+        public bool Decided { get; init; }
         public Guid? PupilId { get; init; }
         public Guid[]? Candidates { get; init; }
         public string? CandidateNumber { get; init; }

@@ -17,7 +17,10 @@ public static class ResultMatching
         await work.ExecuteBulk(Repetitions, args, ct);
         await work.ExecuteBulk(ById, args, ct);
         await work.ExecuteBulk(Otherwise, args, ct);
-        if (accepted is not null) await work.ExecuteBulk(Differences, args, ct);
+        if (accepted is null) return;
+        var perWish = await work.SingleBulk<bool>("select exists (select from upload_row where upload_id = any(@Files) and verdict in ('matched', 'review', 'unmatched') and candidate_number is not null group by upload_id, candidate_number having count(*) > 1)",
+            new { Files = new[] { upload, accepted.Value } }, ct);
+        await work.ExecuteBulk(Differences, new { Upload = upload, Accepted = accepted, PerWish = perWish }, ct);
     }
 
     const string Repetitions =
@@ -53,7 +56,7 @@ public static class ResultMatching
     const string Otherwise =
         """
         create temporary table open_row on commit drop as
-          select r.row_no, r.ministry_id, r.candidate_number, r.name_key, r.name_fold, r.birth_date, r.school_key
+          select r.row_no, r.ministry_id, r.candidate_number, r.name_key, r.name_fold, r.birth_date, r.school_key, r.school_code
           from upload_row u join result_in r using (row_no) where u.upload_id = @Upload and u.verdict = 'unmatched';
 
         create temporary table match_in on commit drop as
@@ -62,7 +65,7 @@ public static class ResultMatching
             and u.name_fold is not distinct from coalesce(r.name_fold, u.name_fold);
 
         create temporary table named on commit drop as
-          select r.row_no, r.ministry_id, p.pupil_id, s.name_key = r.school_key is true as same_school, p.name_key = r.name_key as same_name
+          select r.row_no, r.ministry_id, p.pupil_id, (s.name_key = r.school_key or lower(s.code) = r.school_code) is true as same_school, p.name_key = r.name_key as same_name
           from open_row r
           join pupil p on p.birth_date = r.birth_date and p.name_fold = r.name_fold
           join roster o on o.pupil_id = p.pupil_id and o.grade = 9 and o.school_year between @Year - 1 and @Year
@@ -77,13 +80,20 @@ public static class ResultMatching
             from (select row_no, min(ministry_id) as ministry_id, array_agg(distinct pupil_id) as everybody, coalesce(array_agg(distinct pupil_id) filter (where same_school and same_name), '{}') as exact
                   from named group by row_no) n) found;
 
+        -- One pupil has one candidate number, on however many rows (one for each wish); found under another as well, it is for a person to say whose row it is.
+        create temporary table taken on commit drop as
+          select m.pupil_id, r.candidate_number, m.row_no from match_in m join open_row r using (row_no) where m.pupil_id is not null
+          union all select pupil_id, candidate_number, row_no from upload_row where upload_id = @Upload and verdict = 'matched';
         update match_in m set how = null, candidates = array[m.pupil_id], pupil_id = null
-        from (select pupil_id from match_in where pupil_id is not null group by pupil_id having count(*) > 1
-              union select pupil_id from upload_row where upload_id = @Upload and verdict = 'matched') taken
-        where m.pupil_id = taken.pupil_id and m.how = 'name';
+        from (select pupil_id from taken group by pupil_id having count(*) > 1 and (count(distinct candidate_number) > 1 or count(*) <> count(candidate_number))) t
+        where m.pupil_id = t.pupil_id and m.how = 'name';
 
         update upload_row u set verdict = case when m.pupil_id is null then 'review' else 'matched' end, matched_by = m.how, pupil_id = m.pupil_id, candidates = m.candidates
         from match_in m where u.upload_id = @Upload and u.row_no = m.row_no;
+
+        update upload_row u set decided_by = o.decided_by
+        from upload_row o where o.upload_id = @Previous and o.verdict = 'unmatched' and o.decided_by is not null
+          and u.upload_id = @Upload and u.verdict = 'unmatched' and u.candidate_number = o.candidate_number and u.name_fold is not distinct from o.name_fold;
         """;
 
     const string Differences =
@@ -91,7 +101,7 @@ public static class ResultMatching
         update upload_row n set difference = case when o.row_no is null then 'added' when o.print <> n.print then 'changed' else 'same' end
         from upload_row x
         left join upload_row o on o.upload_id = @Accepted and o.verdict in ('matched', 'review', 'unmatched')
-          and coalesce('c' || o.candidate_number, 'm' || o.ministry_id, 'z' || o.citizen_id) = coalesce('c' || x.candidate_number, 'm' || x.ministry_id, 'z' || x.citizen_id)
+          and (not @PerWish or o.wish is not distinct from x.wish) and coalesce('c' || o.candidate_number, 'm' || o.ministry_id, 'z' || o.citizen_id) = coalesce('c' || x.candidate_number, 'm' || x.ministry_id, 'z' || x.citizen_id)
         where x.upload_id = @Upload and n.upload_id = @Upload and n.row_no = x.row_no and n.verdict in ('matched', 'review', 'unmatched')
         """;
 }

@@ -18,7 +18,7 @@ public static class ResultStaging
             """
             create temporary table result_in (
               row_no int, verdict varchar, ident varchar, candidate_number varchar, ministry_id varchar, citizen_id varchar, name varchar, name_key varchar, name_fold varchar, birth_date date,
-              school varchar, school_key varchar, council varchar, literature numeric(5, 2), mathematics numeric(5, 2), foreign_language numeric(5, 2), total numeric(6, 2),
+              school varchar, school_key varchar, school_code varchar, council varchar, literature numeric(5, 2), mathematics numeric(5, 2), foreign_language numeric(5, 2), total numeric(6, 2),
               absent boolean, outcome varchar, admitted_to varchar, wish int, print bigint, notes jsonb) on commit drop
             """);
         var count = 0;
@@ -42,6 +42,7 @@ public static class ResultStaging
                 await (row?.BirthDate is { } birth ? copy.WriteAsync(birth, NpgsqlDbType.Date, ct) : copy.WriteNullAsync(ct));
                 await Text(row?.School ?? row?.SchoolCode);
                 await Text(KeyOf(row?.School));
+                await Text((row?.SchoolCode ?? row?.School)?.ToLowerInvariant());
                 await Text(row is null ? null : Council(row));
                 await Number(row?.Literature.Value);
                 await Number(row?.Mathematics.Value);
@@ -72,18 +73,21 @@ public static class ResultStaging
     }
 
     /// <summary>What tells one result of the file from another; null where the file carries no number or id.</summary>
-    static string? Ident(ResultRow row) => row.CandidateNumber is { } number ? $"c{number}" : row.MinistryId is { } ministry ? $"m{ministry}" : row.CitizenId is { } citizen ? $"z{citizen}" : null;
+    static string? Ident(ResultRow row) => Number(row) is { } number && row.WishNumber is { } wish ? $"{number}#{wish}" : Number(row);
+
+    static string? Number(ResultRow row) => row.CandidateNumber is { } number ? $"c{number}" : row.MinistryId is { } ministry ? $"m{ministry}" : row.CitizenId is { } citizen ? $"z{citizen}" : null;
 
     /// <summary>The council stated, or the first two digits of a six-digit candidate number, which name it where no column does.</summary>
     static string? Council(ResultRow row) => row.Council ?? (row.CandidateNumber is { Length: 6 } number ? number[..2] : null);
 
+    /// <summary>Who sat nothing was absent, whatever else the file says of them; only a place counts for more.</summary>
     static string? OutcomeOf(ResultRow row) => row.Outcome switch
     {
         Outcome.Admitted => "admitted",
+        _ when row.Absent => "absent",
         Outcome.NotAdmitted or Outcome.Disqualified => "without_place",
-        Outcome.Absent => "absent",
         Outcome.Waiting => "waiting",
-        _ => row.Absent ? "absent" : null,
+        _ => null,
     };
 
     /// <summary>A digest of what the row says (FNV-1a, 64 bit), to see what a corrected file changed.</summary>
@@ -104,6 +108,7 @@ public static class ResultStaging
         Mark(row.Total);
         Value((int?)row.Outcome ?? -1);
         Value(row.Absent ? 1 : 0);
+        Value(row.WishNumber ?? -1);
         return unchecked((long)hash);
 
         void Value(int value) => hash = unchecked((hash ^ (uint)value) * 1099511628211UL);

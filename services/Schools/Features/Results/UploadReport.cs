@@ -8,18 +8,26 @@ namespace CareerPlatform.Schools.Features.Results;
 /// <summary>What a results file is and what its columns were taken to mean, for a person to look at before accepting it.</summary>
 public sealed record FileMapping(
     string Kind, string Encoding, char? Delimiter, IReadOnlyList<SheetInfo> Sheets, IReadOnlyList<int> HeaderRows, IReadOnlyList<string> Letterhead, IReadOnlyList<MappedColumn> Columns,
-    IReadOnlyList<FileWarning> Warnings)
+    IReadOnlyList<FileWarning> Warnings, SkippedRows? Skipped)
 {
     public static FileMapping Of(TableFile table) => new(
         Code(table.Kind), table.Encoding, table.Delimiter, table.Sheets, table.HeaderRows, table.Letterhead,
         [.. table.Columns.Select(column => new MappedColumn(column.Index, column.Header, Code(column.Field), column.Confidence, column.Source,
-            column.DateOrder is { } order ? Code(order) : null, column.DecimalSign, column.Width))], table.Warnings);
+            column.DateOrder is { } order ? Code(order) : null, column.DecimalSign, column.Width))], table.Warnings,
+        new SkippedRows(table.Counts.TotalsAndNotes, table.Counts.RepeatedHeaders, table.Counts.Blank, table.SkippedRows));
 
     static string Code<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }
 
 /// <summary>A column and what it was taken to mean, in codes such as `candidate_number` and `day_month_year`.</summary>
 public sealed record MappedColumn(int Index, string Header, string Field, double Confidence, string Source, string? DateOrder, char? DecimalSign, int? Width);
+
+/// <summary>Rows below the header that were not taken for pupils, so that nobody is lost among them unseen.</summary>
+/// <param name="TotalsAndNotes">Totals, notes, dates, signatures.</param>
+/// <param name="RepeatedHeaders">Headers of further pages.</param>
+/// <param name="Blank">Empty rows.</param>
+/// <param name="First">Where the first totals and notes stand in the file.</param>
+public sealed record SkippedRows(int TotalsAndNotes, int RepeatedHeaders, int Blank, IReadOnlyList<int> First);
 
 /// <summary>Rows by verdict, and outcomes of those that count.</summary>
 public sealed record UploadCounts

@@ -19,7 +19,8 @@ public static class UploadResults
     static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>How the file is to be read, where detection is wrong; and the scope the sender believes it has.</summary>
-    public sealed record Options(string? Encoding, string? Delimiter, string? Sheet, string? Columns, int? SchoolYear, string? Province);
+    public sealed record Options(
+        string? Encoding, string? Delimiter, string? Sheet, string? Columns, string? DateOrder, int? CandidateNumberWidth, bool? RepairDoubleEncoding, int? SchoolYear, string? Province);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/rounds/{roundId:guid}/file", Handle)
@@ -36,7 +37,7 @@ public static class UploadResults
 
         round.StillOpen();
         Scope(options, round, person.Tenant);
-        var hash = SHA256.HashData([.. file.Sha256, .. Encoding.UTF8.GetBytes($"{options.Encoding}|{options.Delimiter}|{options.Sheet}|{options.Columns}")]);
+        var hash = SHA256.HashData([.. file.Sha256, .. Encoding.UTF8.GetBytes($"{options.Encoding}|{options.Delimiter}|{options.Sheet}|{options.Columns}|{options.DateOrder}|{options.CandidateNumberWidth}|{options.RepairDoubleEncoding}")]);
         var same = await work.Single<Guid?>(
             """
             select upload_id from upload where round_id = @roundId and sha256 = @hash
@@ -46,10 +47,10 @@ public static class UploadResults
         if (same is { } known) return await Answer(work, known, await UploadReport.Count(work, known, round.AcceptedUpload, ct), "already_imported");
 
         var upload = Guid.CreateVersion7();
-        using var table = TableFile.Open(file.Content, Reading(options, round), ct);
-        Letterhead.Check([.. table.Letterhead, .. table.Columns.Select(column => column.Header)], round.SchoolYear, await work.AreaRegister(), person.Tenant, clock.Today());
-        if (await ResultStaging.Copy(work, table.Rows(ct), ct) == 0) throw new FileRefused("no_rows", "Tệp không có dòng dữ liệu nào", "The file has a header and no rows.");
         var previous = round.AcceptedUpload ?? await work.Single<Guid?>("select upload_id from upload where round_id = @roundId order by uploaded_at desc, upload_id desc limit 1", new { roundId });
+        using var table = TableFile.Open(file.Content, Reading(options, round, await WidthBefore(work, previous)), ct);
+        Letterhead.Check([.. table.LetterheadCells.SelectMany(line => line)], round.SchoolYear, await work.AreaRegister(), person.Tenant, clock.Today());
+        if (await ResultStaging.Copy(work, table.Rows(ct), ct) == 0) throw new FileRefused("no_rows", "Tệp không có dòng dữ liệu nào", "The file has a header and no rows.");
         await ResultMatching.Store(work, upload, round.SchoolYear, previous, round.AcceptedUpload, ct);
 
         var counts = await UploadReport.Count(work, upload, round.AcceptedUpload, ct);
@@ -67,7 +68,7 @@ public static class UploadResults
                 file.Length,
                 person.Subject,
                 Now = clock.GetUtcNow(),
-                HasOutcomes = table.Columns.Any(column => column.Field is Field.Outcome or Field.IsAdmitted),
+                table.HasOutcomes,
                 Mapping = JsonSerializer.Serialize(FileMapping.Of(table), Stored),
                 Counts = JsonSerializer.Serialize(counts, Stored),
             });
@@ -83,8 +84,23 @@ public static class UploadResults
             throw new RuleBroken("wrong_scope", "Tệp không thuộc năm học hoặc tỉnh của kỳ này", "The stated school year or province is not the round's.", 422);
     }
 
-    static ReadOptions Reading(Options options, Round round) => new()
+    /// <summary>The digits of every candidate number of the round's file before this one, where they are the same: shorter ones have lost their zeros.</summary>
+    static Task<int?> WidthBefore(Work work, Guid? previous) => work.Single<int?>(
+        "select case when min(length(candidate_number)) = max(length(candidate_number)) then max(length(candidate_number)) end from upload_row where upload_id = @previous and candidate_number ~ '^[0-9]+$'", new { previous });
+
+    static ReadOptions Reading(Options options, Round round, int? widthBefore) => new()
     {
+        CandidateNumberWidth = options.CandidateNumberWidth is null or (>= 1 and <= 20) ? options.CandidateNumberWidth ?? widthBefore
+            : throw new RuleBroken("value_invalid", "Độ dài số báo danh không hợp lệ", "`candidateNumberWidth` is the number of digits, 1 to 20.", 400),
+        DateOrder = options.DateOrder switch
+        {
+            null => null,
+            "day_month_year" => DateOrder.DayMonthYear,
+            "month_day_year" => DateOrder.MonthDayYear,
+            "year_month_day" => DateOrder.YearMonthDay,
+            _ => throw new RuleBroken("value_invalid", "Thứ tự ngày tháng không hợp lệ", "`dateOrder` is day_month_year, month_day_year or year_month_day.", 400),
+        },
+        RepairDoubleEncoding = options.RepairDoubleEncoding ?? false,
         Encoding = options.Encoding,
         Delimiter = options.Delimiter is { Length: 1 } delimiter ? delimiter[0] : options.Delimiter == "tab" ? '\t' : null,
         Sheet = options.Sheet,

@@ -51,7 +51,7 @@ public static class AmendResults
             foreach (var (change, at) in changes.Select((change, at) => (change, at))) amended.Add(await Amend(work, round, change, at, areas, schools, clock.Today(), seal, now));
             foreach (var area in amended.GroupBy(change => change.Area, change => change.Result))
             {
-                foreach (var part in area.Chunk(400))
+                foreach (var part in Parts.Of(area, change => 300 + (change.WithoutPlace is { } pupil ? Parts.SizeOf(pupil) : 0)))
                 {
                     work.Append("admission", StreamIds.Of("admission", roundId, area.Key), new Grade10AdmissionAmended
                     {

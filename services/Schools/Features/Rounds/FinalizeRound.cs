@@ -31,8 +31,10 @@ public static class FinalizeRound
         if (await work.RoundForChange(roundId) is not { } round) return TypedResults.NotFound();
 
         var now = clock.GetUtcNow();
-        round.Finalize(command.ControlTotal, command.ResultsAreFinal, await work.State(round.AcceptedUpload), by: signer.Subject, now);
+        var state = await work.State(round.AcceptedUpload);
+        round.Finalize(command.ControlTotal, command.ResultsAreFinal, state, by: signer.Subject, now);
         var frozen = await FreezeResults.Write(work, round, clock.Today(), now, ct);
+        Round.AllFrozen(state, frozen.Pupils);
         await work.Save(round);
         work.Append("round", roundId, new RoundFrozen
         {
@@ -57,7 +59,7 @@ public static class FinalizeRound
         await foreach (var pupils in rows)
         {
             var area = pupils[0].Area;
-            var parts = Parts.Of(pupils.Select(pupil => pupil.Announced(seal)));
+            var parts = Parts.Of(pupils.Select(pupil => pupil.Announced(seal)), Parts.SizeOf);
             foreach (var (part, number) in parts.Select((part, at) => (part, at + 1)))
             {
                 work.Append("admission", StreamIds.Of("admission", round.RoundId, area), new Grade10AdmissionFinalized

@@ -22,7 +22,8 @@ public static class RoundStore
     /// <summary>What the accepted file holds: a result is a row that is neither refused nor a repetition.</summary>
     public static async Task<RoundState> State(this Work work, Guid? upload) => (await work.Single<RoundState>(
         """
-        select count(*)::int as results, count(*) filter (where verdict = 'matched')::int as matched, count(*) filter (where verdict = 'unmatched')::int as unmatched,
+        select count(*)::int as results, count(*) filter (where verdict = 'matched')::int as matched, count(distinct pupil_id) filter (where verdict = 'matched')::int as pupils,
+               count(*) filter (where verdict = 'unmatched')::int as unmatched, count(*) filter (where verdict = 'unmatched' and decided_by is null)::int as unmatched_open,
                count(*) filter (where verdict = 'review')::int as in_review,
                count(*) filter (where verdict = 'matched' and (outcome is null or outcome = 'waiting'))::int as without_outcome
         from upload_row where upload_id = @upload and verdict in ('matched', 'unmatched', 'review')

@@ -27,19 +27,21 @@ public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, s
     };
 }
 
-/// <summary>Cuts the pupils of an area into parts of at most 500 pupils and well below 256 KiB.</summary>
+/// <summary>Cuts what is announced of an area into parts of at most 500 pupils and well below 256 KiB.</summary>
 public static class Parts
 {
     const int MaxPupils = 500;
     const int MaxBytes = 230 * 1024;
 
-    public static IReadOnlyList<IReadOnlyList<PupilWithoutPlace>> Of(IEnumerable<PupilWithoutPlace> pupils)
+    public static int SizeOf(PupilWithoutPlace pupil) => 300 + pupil.SealedContact.Length + pupil.ResidenceArea.Length;
+
+    public static IReadOnlyList<IReadOnlyList<T>> Of<T>(IEnumerable<T> pupils, Func<T, int> sizeOf)
     {
-        var parts = new List<IReadOnlyList<PupilWithoutPlace>>();
-        var (part, bytes) = (new List<PupilWithoutPlace>(), 0);
+        var parts = new List<IReadOnlyList<T>>();
+        var (part, bytes) = (new List<T>(), 0);
         foreach (var pupil in pupils)
         {
-            var size = 300 + pupil.SealedContact.Length + pupil.ResidenceArea.Length;
+            var size = sizeOf(pupil);
             if (part.Count == MaxPupils || bytes + size > MaxBytes)
             {
                 parts.Add(part);

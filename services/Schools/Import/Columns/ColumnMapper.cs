@@ -8,7 +8,7 @@ internal static class ColumnMapper
 
     /// <summary>Meanings of which two filled columns under one header leave open whose values count.</summary>
     private static readonly HashSet<Field> Essential =
-        [Field.CandidateNumber, Field.MinistryId, Field.CitizenId, Field.FullName, Field.BirthDate, Field.Literature, Field.Mathematics, Field.ForeignLanguage, Field.Total, Field.Outcome];
+        [Field.CandidateNumber, Field.MinistryId, Field.CitizenId, Field.FullName, Field.BirthDate, Field.Literature, Field.Mathematics, Field.ForeignLanguage, Field.Specialised, Field.Total, Field.Outcome, Field.IsAdmitted];
 
     public static (List<Column> Columns, List<FileWarning> Warnings) Map(HeaderFound header, int width, IReadOnlyList<SampleRow> data, ReadOptions options)
     {
@@ -37,7 +37,6 @@ internal static class ColumnMapper
             if (Guess(columns, index, samples[index], header.Rows.Count == 0) is { } guess) columns[index] = columns[index] with { Field = guess.Field, Confidence = guess.Confidence, Source = "content" };
         }
 
-        Resolve(columns, samples, warnings);
         if (options.Columns is { } declared)
         {
             foreach (var (index, field) in declared)
@@ -55,6 +54,7 @@ internal static class ColumnMapper
             }
         }
 
+        Resolve(columns, samples, data, warnings);
         foreach (var column in columns)
         {
             if (column.Field is Field.Ignored && samples[column.Index].Filled > 0 && column.Source is "none") warnings.Add(new FileWarning("column_ignored", column.Header, "Không rõ ý nghĩa của cột, cột được bỏ qua."));
@@ -78,6 +78,7 @@ internal static class ColumnMapper
             Field.IsMale when sample.Years >= 0.8 => Field.BirthYear,
             Field.IsMale or Field.IsFemale when sample.Genders >= 0.8 && sample.Distinct * sample.Filled > 1 => Field.Gender,
             Field.Gender when sample.Crosses >= 0.9 && sample.Genders < 0.5 => Field.Ignored,
+            Field.Wish1 or Field.Wish2 or Field.Wish3 when sample.Outcomes >= 0.8 && sample.UpperSchools < 0.2 => Field.Outcome,
             Field.IsAdmitted when sample.Outcomes >= 0.8 && sample.Crosses < 0.8 => Field.Outcome,
             Field.IsAdmitted when sample.Crosses < 0.5 && sample.WithLetters >= 0.5 => Field.AdmittedTo,
             Field.AdmittedTo when sample.Outcomes >= 0.8 && sample.UpperSchools < 0.2 => Field.Outcome,
@@ -138,15 +139,16 @@ internal static class ColumnMapper
         return null;
     }
 
-    private static void Resolve(List<Column> columns, ColumnSample[] samples, List<FileWarning> warnings)
+    /// <summary>Leaves one column for each meaning. Which of several counts is told by their headers, or the values agree; otherwise a person has to say it.</summary>
+    private static void Resolve(List<Column> columns, ColumnSample[] samples, IReadOnlyList<SampleRow> data, List<FileWarning> warnings)
     {
-        foreach (var group in columns.Where(column => !Repeatable.Contains(column.Field)).GroupBy(column => column.Field).Where(group => group.Count() > 1).ToArray())
+        foreach (var group in columns.Where(column => !Repeatable.Contains(column.Field) && !IsOfOneWish(column)).GroupBy(column => column.Field).Where(group => group.Count() > 1).ToArray())
         {
-            var ranked = group.OrderByDescending(column => samples[column.Index].Filled > 0).ThenByDescending(column => column.Confidence).ThenByDescending(column => samples[column.Index].Filled).ToArray();
-            var filled = ranked.Where(column => samples[column.Index].Filled > 0).ToArray();
-            if (filled.Length > 1 && Essential.Contains(group.Key) && filled[0].Confidence - filled[1].Confidence < 0.1 && Vietnamese.Fold(filled[0].Header) == Vietnamese.Fold(filled[1].Header))
+            var ranked = group.OrderByDescending(column => samples[column.Index].Filled > 0).ThenByDescending(Preference).ThenByDescending(column => column.Confidence).ThenByDescending(column => samples[column.Index].Filled).ToArray();
+            if (Essential.Contains(group.Key) && ranked[1..].Any(other => samples[other.Index].Filled > 0 && Preference(other) == Preference(ranked[0]) && ranked[0].Confidence - other.Confidence < 0.1 && Differ(ranked[0], other)
+                && (group.Key is not Field.CitizenId || Vietnamese.Fold(ranked[0].Header) == Vietnamese.Fold(other.Header))))
             {
-                throw Refuse.ColumnsMismatch("A column stands twice in the header.", [filled[0].Header], columns.ConvertAll(column => column.Header));
+                throw Refuse.ColumnsMismatch("Several columns mean the same; say by `columns` which one counts.", [ranked[0].Header], columns.ConvertAll(column => column.Header));
             }
 
             foreach (var loser in ranked[1..])
@@ -156,8 +158,22 @@ internal static class ColumnMapper
             }
         }
 
+        bool Differ(Column one, Column other) => data.Any(row => row[one.Index].Length > 0 && row[other.Index].Length > 0 && row[one.Index] != row[other.Index]);
+
         // Parts of a date or a name without the rest of it mean nothing.
         Demand(columns, Field.GivenName, Field.SurnameAndMiddleName, Field.Surname, Field.FullName, Field.MiddleName);
+    }
+
+    /// <summary>"Kết quả NV1", "Kết quả NV2": each says something of its own, put together row by row.</summary>
+    private static bool IsOfOneWish(Column column) => column.Field is Field.Outcome or Field.IsAdmitted && Outcomes.WishIn(column.Header) is not null;
+
+    /// <summary>What a person means by the header: the marks after the review, not before it; the total that admission goes by.</summary>
+    private static int Preference(Column column)
+    {
+        var header = $" {Vietnamese.Fold(column.Header)} ";
+        bool Says(string words) => header.Contains($" {words} ", StringComparison.Ordinal);
+        return (Says("sau phuc khao") || Says("sau pk") ? 4 : Says("truoc phuc khao") || Says("truoc pk") ? -4 : 0)
+            + (column.Field is Field.Total && (Says("xet tuyen") || Says("xt") || Says("dxt")) ? 2 : 0);
     }
 
     private static void Demand(List<Column> columns, Field part, params ReadOnlySpan<Field> others)

@@ -9,6 +9,12 @@ internal sealed class ColumnPlan(Column column)
 
     public string Header { get; } = column.Header;
 
+    /// <summary>The wish an outcome column is about, by its header.</summary>
+    public int? Wish { get; } = column.Field is Field.Outcome or Field.IsAdmitted ? Outcomes.WishIn(column.Header) : null;
+
+    /// <summary>For marks: some row has one, or a word for its absence.</summary>
+    public bool Filled { get; set; }
+
     public DateOrder DateOrder { get; set; } = DateOrder.DayMonthYear;
 
     /// <summary>Digits an id of this column has; 0 when they vary.</summary>
@@ -41,8 +47,9 @@ internal enum Padding
 }
 
 /// <summary>Counts over one column in the first pass, from which its <see cref="ColumnPlan"/> is made.</summary>
-internal sealed class ColumnProfile(ColumnPlan plan)
+internal sealed class ColumnProfile(ColumnPlan plan, bool date1904)
 {
+    private static readonly string[] TwentyWords = ["he so 2 ", "hs2 ", "hs 2 ", "x2 ", "x 2 ", "nhan 2 ", "nhan doi ", "thang diem 20 ", "thang 20 "];
     private readonly int[] widths = new int[21];
     private int dayFirst;
     private int monthFirst;
@@ -50,11 +57,15 @@ internal sealed class ColumnProfile(ColumnPlan plan)
     private int either;
     private int twoDigitYears;
     private int serials;
+    private int serialsPastTwelve;
+    private int same;
     private int numbers;
     private int leadingZeros;
     private int commas;
     private int points;
     private int marks;
+    private int words;
+    private int aboveHundred;
     private int aboveTen;
     private int aboveTwenty;
     private int capitals;
@@ -102,7 +113,8 @@ internal sealed class ColumnProfile(ColumnPlan plan)
                 if (plan.InCapitals) warnings.Add(new FileWarning("names_in_capitals", plan.Header, "Họ tên viết hoa toàn bộ, được đổi sang viết hoa chữ đầu."));
                 return column;
             default:
-                plan.MarkLimit = plan.Field is Field.Total ? 1000 : aboveTen * 50 <= marks ? 10 : aboveTwenty * 50 <= marks ? 20 : 100;
+                plan.Filled = marks + words > 0;
+                plan.MarkLimit = LimitOf(Vietnamese.Fold(plan.Header));
                 if (commas > 0 && points > 0) warnings.Add(new FileWarning("decimal_sign_mixed", plan.Header, "Cột dùng lẫn dấu phẩy và dấu chấm thập phân."));
                 return commas + points > 0 ? column with { DecimalSign = commas >= points ? ',' : '.' } : column;
         }
@@ -122,11 +134,15 @@ internal sealed class ColumnProfile(ColumnPlan plan)
             case DateForm.Parts when parts.CouldBeEither:
                 either++;
                 break;
+            case DateForm.Parts:
+                same++;
+                break;
             case DateForm.YearFirst:
                 yearFirst++;
                 break;
             case DateForm.Serial:
                 serials++;
+                if (DateText.Resolve(parts, DateOrder.DayMonthYear, date1904, DateText.MaxYear) is { Day: > 12 }) serialsPastTwelve++;
                 break;
         }
 
@@ -149,18 +165,38 @@ internal sealed class ColumnProfile(ColumnPlan plan)
 
     private void NoteMark(ReadOnlySpan<char> cell)
     {
-        if (!MarkText.TryRead(cell, out var mark) || mark.Value is not { } value) return;
+        if (!MarkText.TryRead(cell, out var mark) || mark.Value is not { } value)
+        {
+            words++;
+            return;
+        }
+
         marks++;
         if (cell.Contains(',')) commas++;
         else if (cell.Contains('.')) points++;
         if (value > 10) aboveTen++;
         if (value > 20) aboveTwenty++;
+        if (value > 100) aboveHundred++;
+    }
+
+    /// <summary>Ten, unless the header or most of the column says otherwise; a mark above it has lost its decimal sign or is something else.</summary>
+    private decimal LimitOf(string header)
+    {
+        if (plan.Field is Field.Total) return aboveHundred * 2 > marks ? 1000 : 100;
+        if (header.EndsWith("thang diem 100", StringComparison.Ordinal) || header.EndsWith("thang 100", StringComparison.Ordinal) || aboveTwenty * 2 > marks) return 100;
+        if (TwentyWords.Any(words => (header + " ").Contains(words, StringComparison.Ordinal))) return 20;
+        return aboveTwenty * 10 <= aboveTen && (aboveTen * 2 > marks || (marks >= 50 && aboveTen * 5 >= marks)) ? 20 : 10;
     }
 
     private void DecideDateOrder(ReadOptions options, List<FileWarning> warnings)
     {
         var hint = Vietnamese.Fold(plan.Header);
         if (options.DateOrder is { } declared) plan.DateOrder = declared;
+        else if (serials > 0 && serialsPastTwelve == 0 && dayFirst > 0 && serials + dayFirst > 2 && monthFirst + either + same == 0)
+        {
+            // A spreadsheet set to month first took 05/03 for May 3rd and left 17/02 as text: every date it did take is swapped.
+            throw Refuse.DateOrderAmbiguous(plan.Header);
+        }
         else if (dayFirst > 0 && monthFirst > 0)
         {
             plan.DateOrder = dayFirst >= monthFirst ? DateOrder.DayMonthYear : DateOrder.MonthDayYear;
@@ -193,7 +229,8 @@ internal sealed class ColumnProfile(ColumnPlan plan)
             return;
         }
 
-        var width = declared ?? usual;
+        // What most rows have may be what most rows have left: longer numbers that are no slip of the pen show the width.
+        var width = declared ?? Enumerable.Range(usual, widths.Length - usual).LastOrDefault(longer => widths[longer] * 20 >= numbers && (widths[longer] > 1 || widths[longer] * 5 >= numbers), usual);
         var shorter = widths.AsSpan(0, width).ToArray().Sum();
         plan.Width = width;
         if (shorter == 0) return;

@@ -93,6 +93,8 @@ internal sealed partial class ColumnSample
 
     public int UsualWidth => digitsOnly == 0 ? 0 : Array.IndexOf(widths, widths.Max());
 
+    public static bool IsUpperSchool(ReadOnlySpan<char> text) => UpperSchoolText().IsMatch(text);
+
     private double Share(int count) => Filled == 0 ? 0 : (double)count / Filled;
 
     private void Note(string value)
@@ -127,7 +129,7 @@ internal sealed partial class ColumnSample
         if (CitizenNumber.IsPlausible(value) || (value.Length == 11 && CitizenNumber.IsPlausible("0" + value))) citizens++;
         if (Import.Outcomes.Gender(value) is not null) genders++;
         if (Import.Outcomes.Cross(value) is not null) crosses++;
-        if (value.Length <= 60 && Import.Outcomes.Read(value) is not null) outcomes++;
+        if (value.Length <= 80 && (Import.Outcomes.Read(value) is not null || Import.Outcomes.Mentions(value))) outcomes++;
         if (Import.Outcomes.Wish(value) is not null) wishes++;
         if (ClassName().IsMatch(value)) classes++;
         if (letters && !digits)

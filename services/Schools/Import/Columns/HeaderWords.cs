@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 
 namespace CareerPlatform.Schools.Import;
 
 /// <summary>What a header can mean, in the words Vietnamese offices (and English exports) use.</summary>
 /// <remarks>Headers are compared folded (no case, accents, punctuation) and, for exact words, without spaces, so "HO_TEN", "hoten" and "Họ tên" are one.</remarks>
-internal static class HeaderWords
+internal static partial class HeaderWords
 {
     private static readonly FrozenDictionary<string, Field> Exact = BuildExact();
 
@@ -66,6 +67,7 @@ internal static class HeaderWords
             (Field.WishNumber, "1" or "nv1" or "nv 1") => Field.Wish1,
             (Field.WishNumber, "2" or "nv2" or "nv 2") => Field.Wish2,
             (Field.WishNumber, "3" or "nv3" or "nv 3") => Field.Wish3,
+            (Field.Outcome or Field.IsAdmitted, ['n', 'v', ..] or ['n', 'g', 'u', 'y', 'e', 'n', ' ', 'v', 'o', 'n', 'g', ..]) => parentMeaning,
             (Field.School, "ma" or "code" or "id") => Field.SchoolCode,
             (Field.School or Field.Council or Field.Commune or Field.District or Field.Province or Field.Ethnicity or Field.Class or Field.AdmittedTo or Field.Wish1 or Field.Wish2 or Field.Wish3, "ten" or "name") => parentMeaning,
             _ => Field.Ignored,
@@ -95,6 +97,7 @@ internal static class HeaderWords
         var folded = Import.Vietnamese.Fold(WithoutBrackets(text));
         if (folded.Length is 0 or > 80) return (Field.Ignored, 0);
         if (MatchExact(folded) is { } exact) return (exact, 1);
+        if (Review().Replace(folded, " ").Trim() is var before && before != folded) return MatchOne(before);
         if (MarkOf(folded) is { } mark) return (mark, 0.95);
         return MatchLoosely(folded);
     }
@@ -160,8 +163,9 @@ internal static class HeaderWords
         if (Has("gioi tinh", "phai", "gender", "sex")) return (Field.Gender, 0.85);
         if (Has("dan toc", "ethnic")) return (Field.Ethnicity, 0.85);
         if (Has("trung tuyen") && Has("vao", "truong", "noi", "tai", "thpt")) return (Field.AdmittedTo, 0.8);
+        if (Has("trung tuyen", "dau", "do") && Outcomes.WishIn(folded) is not null) return (Field.IsAdmitted, 0.75);
         if (Has("nguyen vong", "nv") && Has("trung tuyen")) return (Field.WishNumber, 0.75);
-        if (Has("ket qua", "ket luan") && !Has("hoc tap")) return (Field.Outcome, 0.75);
+        if (Has("ket qua", "ket luan", "kq") && !Has("hoc tap")) return (Field.Outcome, 0.75);
         if (Has("uu tien", "ut") && Has("diem", "cong", "d")) return (Field.PriorityPoints, 0.8);
         if (Has("khuyen khich", "kk", "diem thuong", "diem cong")) return (Field.BonusPoints, 0.75);
         if (Has("tong diem", "diem xet tuyen", "tong cong", "tong so diem", "diem tong", "total")) return (Field.Total, 0.8);
@@ -194,6 +198,10 @@ internal static class HeaderWords
             .Any(word => padded.Contains(word, StringComparison.Ordinal)) && !padded.Contains(" hoi dong ", StringComparison.Ordinal) && !padded.Contains(" so gd ", StringComparison.Ordinal)
             && !padded.Contains(" bo gd ", StringComparison.Ordinal) && !padded.Contains(" bo giao duc ", StringComparison.Ordinal) && !padded.Contains(" toan bo ", StringComparison.Ordinal);
     }
+
+    /// <summary>"Điểm Toán (sau phúc khảo)" is a mark in mathematics.</summary>
+    [GeneratedRegex("(?:^| )(?:(?:sau|truoc) (?:khi )?)?(?:phuc khao|pk)(?= |$)")]
+    private static partial Regex Review();
 
     private static string WithoutBrackets(string text)
     {

@@ -55,5 +55,8 @@ internal sealed class Duplicates(HashSet<ulong> keys)
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(said)).AsSpan(0, 16));
     }
 
+    /// <summary>Who a row is about: the same in every row of one number, whatever the wish.</summary>
+    public static string PersonOf(ResultRow row) => string.Join('\u001F', row.MinistryId, row.CitizenId, Vietnamese.Fold(row.FullName), row.BirthDate);
+
     private sealed record Group(int FirstRow, string Fingerprint, bool Conflict);
 }

@@ -37,6 +37,7 @@ internal static class Hints
         ["phone_prefix_unknown"] = "Đầu số di động không có trong bảng.",
         ["precision_lost"] = "Bảng tính đã làm tròn số (dạng 4,03E+10), không khôi phục được.",
         ["quote_invalid"] = "Có chữ sau dấu ngoặc kép đóng.",
+        ["total_differs"] = "Tổng điểm không bằng tổng các môn theo cách tính của tệp.",
         ["too_many_fields"] = "Dòng có nhiều ô hơn tiêu đề; có thể thiếu dấu ngoặc kép.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -15,10 +15,12 @@ internal enum RowNature
 /// <remarks>A row with an id is a pupil's. Without one it needs a name and something of a pupil beside it; a name alone may be a signature.</remarks>
 internal sealed class RowJudge
 {
-    private static readonly string[] TotalWords =
+    private static readonly string[] SumWords = ["tổng", "cộng", "trung bình", "điểm trung bình", "số lượng", "tỷ lệ", "tỉ lệ", "total", "sum", "average", "danh sách này", "(danh sách"];
+
+    private static readonly string[] NoteWords =
     [
-        "tổng", "cộng", "trung bình", "điểm trung bình", "danh sách này", "(danh sách", "danh sách có", "danh sách gồm", "ấn định", "người lập", "lập danh sách", "lập bảng", "hiệu trưởng", "phó hiệu trưởng", "chủ tịch",
-        "thư ký", "giám đốc", "tm.", "kt.", "ghi chú:", "số lượng", "tỷ lệ", "tỉ lệ", "nơi nhận", "xác nhận", "ngày ", "trang ", "total", "sum", "average", "ký tên", "hội đồng thi", "phòng thi",
+        "danh sách có", "danh sách gồm", "ấn định", "người lập", "lập danh sách", "lập bảng", "hiệu trưởng", "phó hiệu trưởng", "chủ tịch", "thư ký", "giám đốc", "tm.", "kt.", "ghi chú:", "nơi nhận",
+        "xác nhận", "ngày ", "trang số", "ký tên", "hội đồng thi", "phòng thi",
     ];
 
     private readonly int[] ids;
@@ -34,7 +36,7 @@ internal sealed class RowJudge
         ids = [.. columns.Where(column => column.Field is Field.CandidateNumber or Field.MinistryId or Field.CitizenId).Select(column => column.Index)];
         names = [.. columns.Where(column => column.Field is Field.FullName or Field.SurnameAndMiddleName or Field.GivenName or Field.Surname).Select(column => column.Index)];
         typed = [.. columns.Where(column => column.Field is Field.BirthDate or Field.BirthYear or Field.Gender or Field.Phone or Field.Literature or Field.Mathematics or Field.ForeignLanguage or Field.Total or Field.Specialised
-            or Field.OtherMark or Field.Outcome or Field.Class or Field.Ethnicity or Field.IsFemale or Field.School)];
+            or Field.OtherMark or Field.Outcome or Field.Class or Field.Ethnicity or Field.IsFemale or Field.School or Field.AdmittedTo)];
         ordinal = columns.FirstOrDefault(column => column.Field is Field.Ordinal)?.Index ?? -1;
         mapped = columns.Count(column => column.Field is not (Field.Ignored or Field.Ordinal));
         headers = [.. headerRows.Select(row => row.Texts.Select(text => Vietnamese.Fold(text)).ToArray())];
@@ -50,7 +52,7 @@ internal sealed class RowJudge
             if (row.KindOf(id) is CellKind.FormulaWithoutValue) return RowNature.Data;
             if (!LooksLikeId(row[id])) continue;
             if (afterHeader && headers.Length > 0 && HeaderFinder.IsIndexRow(row.ToTexts())) return RowNature.RepeatedHeader;
-            if (NamesBlank(row) && StartsWithTotal(row)) return RowNature.TotalOrNote;
+            if (NamesBlank(row) && StartsWithTotal(row, besideId: true)) return RowNature.TotalOrNote;
             afterHeader = false;
             return RowNature.Data;
         }
@@ -69,13 +71,16 @@ internal sealed class RowJudge
 
         if (afterHeader && headers.Length > 0 && HeaderFinder.IsIndexRow(row.ToTexts())) return RowNature.RepeatedHeader;
         afterHeader = false;
-        if (StartsWithTotal(row)) return RowNature.TotalOrNote;
-        var values = 0;
+        var (values, personal) = (0, false);
         foreach (var column in typed)
         {
-            if (IsTyped(column.Field, row[column.Index])) values++;
+            if (!IsTyped(column.Field, row[column.Index])) continue;
+            values++;
+            personal |= column.Field is Field.BirthDate or Field.BirthYear or Field.Gender or Field.IsFemale or Field.Ethnicity or Field.Class or Field.School or Field.Outcome or Field.AdmittedTo;
         }
 
+        // Totals and averages have marks too; what only a pupil has decides before their words do.
+        if ((!personal || NamesBlank(row)) && StartsWithTotal(row, besideId: false)) return RowNature.TotalOrNote;
         var counted = ordinal >= 0 && LooksLikeId(row[ordinal]);
         if (!NamesBlank(row)) return values > 0 || counted || mapped <= 2 ? RowNature.Data : RowNature.TotalOrNote;
         return values >= 2 || (names.Length == 0 && ids.Length == 0) || (counted && values > 0) ? RowNature.Data : RowNature.TotalOrNote;
@@ -111,11 +116,12 @@ internal sealed class RowJudge
         if (text.IsEmpty) return false;
         return field switch
         {
-            Field.BirthDate or Field.BirthYear => DateText.Split(text).Form is not DateForm.None,
+            Field.BirthDate or Field.BirthYear => DateText.Split(text).Form is not DateForm.None && !text.StartsWith("ngày", StringComparison.OrdinalIgnoreCase),
+            Field.AdmittedTo => ColumnSample.IsUpperSchool(text) || text.StartsWith("Trường ", StringComparison.OrdinalIgnoreCase),
             Field.Gender => Outcomes.Gender(text) is not null,
             Field.IsFemale => Outcomes.Cross(text) is true,
             Field.Phone => text.ContainsAnyInRange('0', '9'),
-            Field.Outcome => text.Length <= 60 && Outcomes.Read(text.ToString()) is not null,
+            Field.Outcome => text.Length <= 80 && (Outcomes.Read(text.ToString()) is not null || Outcomes.Mentions(text.ToString())),
             Field.Class => text.Length <= 8 && text.ContainsAnyInRange('0', '9'),
             Field.Ethnicity => text.Length <= 30 && EthnicGroups.IsKnown(text.ToString()),
             Field.School => text.StartsWith("THCS", StringComparison.OrdinalIgnoreCase) || text.StartsWith("Trường", StringComparison.OrdinalIgnoreCase),
@@ -142,19 +148,18 @@ internal sealed class RowJudge
         return false;
     }
 
-    private static bool StartsWithTotal(RowBuffer row)
+    /// <summary>The first words of a row, numbers apart, are those of a sum or a note; beside an id only those of a sum count, since a council or a room may be named there.</summary>
+    private static bool StartsWithTotal(RowBuffer row, bool besideId)
     {
         for (var column = 0; column < row.Count; column++)
         {
             var cell = CellText.Trim(row[column]);
             if (cell.IsEmpty || !cell.ContainsAnyExcept("0123456789.,-")) continue;
             var text = (CellText.Clean(cell) ?? "").ToLowerInvariant();
-            foreach (var word in TotalWords)
-            {
-                if (text.StartsWith(word, StringComparison.Ordinal) && (text.Length == word.Length || !char.IsLetter(text[word.Length]) || word[^1] == ' ')) return true;
-            }
+            if (Array.Exists(SumWords, Starts)) return true;
+            return !besideId && (text is ['t', 'r', 'a', 'n', 'g', ' ', >= '0' and <= '9', ..] || Array.Exists(NoteWords, Starts));
 
-            return false;
+            bool Starts(string word) => text.StartsWith(word, StringComparison.Ordinal) && (text.Length == word.Length || !char.IsLetter(text[word.Length]) || word[^1] == ' ');
         }
 
         return false;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CareerPlatform.Schools.Import;
 
 /// <summary>Turns a row of cells into a pupil's row by the columns' plans, noting faults and repairs.</summary>
-internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth, ReadOptions options, bool isWorkbook, bool date1904)
+internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, RowWidth width, TotalRule? totalRule, ReadOptions options, bool isWorkbook, bool date1904)
 {
     private static readonly int FieldCount = Enum.GetValues<Field>().Length;
     private static readonly IReadOnlyList<RowFault> Nothing = [];
@@ -14,7 +14,8 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
     private readonly Mark[] marks = new Mark[FieldCount];
     private readonly int[] numbers = new int[3];
     private readonly int pivotYear = options.SchoolYear ?? 2030;
-    private readonly bool hasMainMarks = plans.Any(plan => plan.Field is Field.Literature or Field.Mathematics or Field.ForeignLanguage);
+    private readonly bool hasMainMarks = plans.Any(plan => plan.Filled && plan.Field is Field.Literature or Field.Mathematics or Field.ForeignLanguage);
+    private readonly bool hasOutcomes = plans.Any(plan => plan.Field is Field.Outcome or Field.IsAdmitted);
     private List<RowFault>? faults;
     private List<RowFault>? warnings;
     private int sourceRow;
@@ -25,11 +26,17 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
     private string? gender;
     private bool? female;
     private Outcome? outcome;
+    private Outcome? ofWishes;
+    private bool notCrossed;
+    private bool blankMark;
     private int? wish;
     private int? rank;
     private string? phoneRemark;
     private string? guardianRemark;
     private Dictionary<string, Mark>? others;
+
+    /// <summary>What the title over these rows says of everybody below it; counts where no column says it.</summary>
+    public Outcome? Title { get; set; }
 
     public RowVerdict Read(RowBuffer row)
     {
@@ -51,16 +58,7 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
             }
         }
 
-        if (row.Count > headerWidth)
-        {
-            for (var extra = headerWidth; extra < row.Count; extra++)
-            {
-                if (CellText.Trim(row[extra]).IsEmpty) continue;
-                Fault(null, "too_many_fields");
-                break;
-            }
-        }
-
+        if (width.IsExceededBy(row)) Fault(null, "too_many_fields");
         return Finish();
     }
 
@@ -72,6 +70,7 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
         (faults, warnings, sourceRow) = (null, null, row);
         (birthDate, birthYear, gender, female, outcome, wish, rank) = (null, null, null, null, null, null, null);
         (phoneRemark, guardianRemark, others) = (null, null, null);
+        (ofWishes, notCrossed, blankMark) = (null, false, false);
     }
 
     private void ReadCell(ColumnPlan plan, ReadOnlySpan<char> cell, CellKind kind)
@@ -110,10 +109,10 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
                 ReadMark(plan, cell);
                 break;
             case Field.Outcome or Field.IsAdmitted:
-                outcome = ReadOutcome(plan, cell) ?? outcome;
+                NoteOutcome(plan, cell);
                 break;
             case Field.WishNumber:
-                wish = Outcomes.Wish(cell);
+                wish = Outcomes.Wish(cell) ?? wish;
                 break;
             case Field.Rank:
                 rank = int.TryParse(CellText.Trim(cell), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -133,12 +132,13 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
         if (numbers[0] > 0 && birthDate is null) ComposeBirthDate();
         gender ??= female switch { true => "female", false => "male", _ => null };
         birthYear ??= birthDate?.Year;
+        SettleOutcome();
         var candidate = texts[(int)Field.CandidateNumber];
         var citizen = texts[(int)Field.CitizenId];
         if (citizen is not null && CitizenNumber.Contradicts(citizen, gender, birthYear)) WarnField(Field.CitizenId, "citizen_id_inconsistent");
         if (faults is null && options.RequireIdentity && candidate is null && texts[(int)Field.MinistryId] is null && citizen is null && name is null) Fault(null, "identity_missing");
         if (faults is not null) return new RowVerdict { SourceRow = sourceRow, Faults = faults, Warnings = warnings ?? Nothing };
-        var absent = outcome is Outcome.Absent || (hasMainMarks && outcome is not Outcome.Admitted && NoMark(Field.Literature) && NoMark(Field.Mathematics) && NoMark(Field.ForeignLanguage));
+        if (totalRule?.IsBrokenBy(marks, others) == true) WarnField(Field.Total, "total_differs");
         return new RowVerdict
         {
             SourceRow = sourceRow,
@@ -188,10 +188,15 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
                 AdmittedTo = texts[(int)Field.AdmittedTo],
                 Status = texts[(int)Field.Status],
                 Note = texts[(int)Field.Note],
-                Absent = absent,
+                Absent = outcome is Outcome.Absent || (outcome is not (Outcome.Admitted or Outcome.Disqualified) && SatNothing()),
             },
         };
     }
+
+    /// <summary>No mark in any subject; where the cells were left blank, no total either.</summary>
+    private bool SatNothing() =>
+        hasMainMarks && NoMark(Field.Literature) && NoMark(Field.Mathematics) && NoMark(Field.ForeignLanguage) && marks[(int)Field.Specialised].State is not MarkState.Marked
+        && others?.Values.Any(mark => mark.State is MarkState.Marked) != true && (!blankMark || marks[(int)Field.Total].Value is null or 0);
 
     /// <summary>True when the file has no such column or this row no mark in it.</summary>
     private bool NoMark(Field field) => marks[(int)field].State is MarkState.NotInFile or MarkState.Absent;
@@ -446,9 +451,29 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, int headerWidth
             return;
         }
 
-        if (mark.State is MarkState.NotInFile && plan.Field is Field.Literature or Field.Mathematics or Field.ForeignLanguage) mark = new Mark(MarkState.Absent, null);
+        if (mark.State is MarkState.NotInFile && plan.Field is Field.Literature or Field.Mathematics or Field.ForeignLanguage) (mark, blankMark) = (new Mark(MarkState.Absent, null), true);
         if (plan.Field is not Field.OtherMark) marks[(int)plan.Field] = mark;
         else if (mark.State is not MarkState.NotInFile) (others ??= [])[plan.Header] = mark;
+    }
+
+    /// <summary>Columns of several wishes are put together; columns of one and the same thing must agree.</summary>
+    private void NoteOutcome(ColumnPlan plan, ReadOnlySpan<char> cell)
+    {
+        if (ReadOutcome(plan, cell) is not { } read) return;
+        if (plan.Wish is { } number)
+        {
+            if (read is Outcome.Admitted) wish ??= number;
+            ofWishes = Outcomes.Together(ofWishes, read);
+        }
+        else if (plan.Field is Field.IsAdmitted && CellText.Trim(cell).IsEmpty) notCrossed = true;
+        else if (outcome is { } before && before != read) Fault(plan, "outcome_unknown");
+        else outcome = read;
+    }
+
+    private void SettleOutcome()
+    {
+        if (outcome is { } said && ((notCrossed && said is Outcome.Admitted) || (ofWishes is { } other && (other is Outcome.Admitted) != (said is Outcome.Admitted)))) FaultField(Field.Outcome, "outcome_unknown");
+        outcome ??= ofWishes ?? (notCrossed ? Outcome.NotAdmitted : hasOutcomes ? null : Title);
     }
 
     private Outcome? ReadOutcome(ColumnPlan plan, ReadOnlySpan<char> cell)

@@ -64,6 +64,11 @@ internal static class ContentSniffer
             }
         }
 
+        foreach (var opening in new[] { "MIME-Version:", "Content-Type:", "From: <" })
+        {
+            if (text.StartsWith(opening, StringComparison.OrdinalIgnoreCase)) throw Refuse.ContentTypeMismatch("a web archive (MHTML)");
+        }
+
         if (text.StartsWith("[") && text[1..].TrimStart().StartsWith("{")) return FileKind.JsonArray;
         if (IsObjectAroundArray(text)) return FileKind.JsonArray;
         if (text.StartsWith("{") && (text[1..].TrimStart().StartsWith("\"") || text[1..].TrimStart().StartsWith("}"))) return FileKind.JsonLines;

@@ -18,7 +18,7 @@ internal sealed class DelimitedSource(CharReader reader, char delimiter, ReadOpt
         (position, end, rows, ended, started) = (0, 0, 0, false, true);
     }
 
-    public override bool Read()
+    protected override bool Advance()
     {
         if (!started) Restart();
         if (position >= end && !Fill(0)) return false;

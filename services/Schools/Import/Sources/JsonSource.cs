@@ -60,7 +60,7 @@ internal sealed class JsonSource : RowSource
         position++;
     }
 
-    public override bool Read()
+    protected override bool Advance()
     {
         var (start, length) = byLine ? NextLine() : NextObject();
         if (length < 0) return false;

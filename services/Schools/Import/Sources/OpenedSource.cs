@@ -34,7 +34,7 @@ internal sealed class OpenedSource : IDisposable
     public static OpenedSource Open(Stream stream, ReadOptions options, CancellationToken ct, IReadOnlySet<string>? names = null)
     {
         if (!stream.CanSeek) throw new ArgumentException("The stream must be seekable.", nameof(stream));
-        var opened = ContentSniffer.IsZip(stream) ? OpenWorkbook(stream, options, ct) : OpenText(stream, options, names);
+        var opened = ContentSniffer.IsZip(stream) ? OpenWorkbook(stream, options, ct, names) : OpenText(stream, options, names);
         try
         {
             if (opened.Sample.Count == 0) opened.TakeSample(SampleRows);
@@ -79,12 +79,13 @@ internal sealed class OpenedSource : IDisposable
         return opened;
     }
 
-    private static OpenedSource OpenWorkbook(Stream stream, ReadOptions options, CancellationToken ct)
+    private static OpenedSource OpenWorkbook(Stream stream, ReadOptions options, CancellationToken ct, IReadOnlySet<string>? names)
     {
         var workbook = new Workbook(stream, options);
         try
         {
-            var (best, bestScore, tables) = (-1, double.NegativeInfinity, 0);
+            var (best, bestScore) = (-1, double.NegativeInfinity);
+            var headers = new string?[workbook.Sheets.Count];
             if (options.Sheet is { } wanted)
             {
                 best = workbook.Sheets.FindIndex(sheet => string.Equals(sheet.Name, wanted, StringComparison.OrdinalIgnoreCase));
@@ -92,7 +93,7 @@ internal sealed class OpenedSource : IDisposable
             }
             else
             {
-                for (var index = 0; index < Math.Min(workbook.Sheets.Count, 50); index++)
+                for (var index = 0; index < workbook.Sheets.Count; index++)
                 {
                     ct.ThrowIfCancellationRequested();
                     using var source = new WorkbookSource(workbook, index, options);
@@ -100,23 +101,43 @@ internal sealed class OpenedSource : IDisposable
                     candidate.TakeSample(150);
                     var data = candidate.Sample.Count - candidate.Header.DataStart;
                     var score = candidate.Header.Score + (data > 0 ? 5 : 0) + (candidate.Sample.Count > 0 ? 1 : 0) - (workbook.Sheets[index].Hidden ? 100 : 0);
-                    if (candidate.Header.Score >= 2 && data > 0) tables++;
+                    if (data > 0 && !workbook.Sheets[index].Hidden) headers[index] = candidate.HeaderOfPupils(names);
+                    if (names is not null && headers[index] is not null) score += 50;
                     if (score > bestScore) (best, bestScore) = (index, score);
                 }
+
+                if (headers.Where(header => header is not null).Distinct().Count() > 1) throw Refuse.SeveralTables([.. workbook.Sheets.Where((_, index) => headers[index] is not null).Select(sheet => sheet.Name)]);
             }
 
-            var opened = new OpenedSource(FileKind.Workbook, "utf-8", null, new WorkbookSource(workbook, best, options), workbook)
+            // A sheet for each council or school, all with one header, is one list.
+            var read = Enumerable.Range(0, headers.Length).Where(index => index == best || (headers[index] is not null && headers[index] == headers[best])).ToList();
+            return new OpenedSource(FileKind.Workbook, "utf-8", null, new SheetsSource(read.ConvertAll(index => (workbook.Sheets[index].Name, new WorkbookSource(workbook, index, options)))), workbook)
             {
-                Sheets = [.. workbook.Sheets.Select((sheet, index) => new SheetInfo(sheet.Name, sheet.Hidden, index == best))],
+                Sheets = [.. workbook.Sheets.Select((sheet, index) => new SheetInfo(sheet.Name, sheet.Hidden, read.Contains(index)))],
             };
-            if (tables > 1) opened.Warnings.Add(new FileWarning("other_sheets", null, $"Có {tables} trang tính chứa bảng; chỉ trang «{workbook.Sheets[best].Name}» được đọc."));
-            return opened;
         }
         catch
         {
             workbook.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The header, if it is that of a list of pupils or of the columns asked for; null for help texts, statistics and lists of schools.</summary>
+    private string? HeaderOfPupils(IReadOnlySet<string>? names)
+    {
+        if (names is not null)
+        {
+            var header = Sample.Take(30).MaxBy(Known)!;
+            return Known(header) >= 2 ? Written(header.Texts) : null;
+        }
+
+        return Header.Texts.Any(texts => HeaderWords.Match(texts).Field is Field.CandidateNumber or Field.MinistryId or Field.CitizenId or Field.FullName or Field.SurnameAndMiddleName)
+            ? Written(Header.Texts.Select(texts => string.Join(' ', texts)))
+            : null;
+
+        int Known(SampleRow row) => row.Texts.Count(text => names.Contains(Vietnamese.Fold(text).Replace(" ", "", StringComparison.Ordinal)));
+        static string Written(IEnumerable<string> texts) => string.Join('|', texts.Select(text => Vietnamese.Fold(text))).TrimEnd('|');
     }
 
     /// <summary>The delimiter under which the start of the file looks most like a table with a header.</summary>
@@ -155,6 +176,7 @@ internal sealed class OpenedSource : IDisposable
     private void TakeSample(int limit)
     {
         var rows = new List<SampleRow>();
+        var written = new List<string[]>();
         Sample = rows;
         Source.Restart();
         try
@@ -163,6 +185,7 @@ internal sealed class OpenedSource : IDisposable
             {
                 if (Source.Row.Flaw is "json_invalid" || Source.Row.IsBlank()) continue;
                 rows.Add(new SampleRow(Source.Row.SourceRow, Source.Row.ToTexts()));
+                if (Source.Repair is null) written.Add(Source.Row.ToRawTexts());
             }
         }
         finally
@@ -171,5 +194,10 @@ internal sealed class OpenedSource : IDisposable
                 ? new HeaderFound([], [.. names.Select(name => (IReadOnlyList<string>)name.Split('.'))], 0, 0)
                 : HeaderFinder.Find(rows);
         }
+
+        if (Source.Repair is not null || FontRepair.Find(written) is not { } repair) return;
+        Source.Repair = repair;
+        Warnings.Add(new FileWarning("font_encoding_repaired", null, $"Chữ gõ bằng phông {(repair.Encoding == "vni" ? "VNI" : "TCVN3 (ABC)")} đã được đổi sang Unicode; cần kiểm tra lại tên."));
+        TakeSample(limit);
     }
 }

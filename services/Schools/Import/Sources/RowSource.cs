@@ -68,6 +68,14 @@ internal sealed class RowBuffer
         return true;
     }
 
+    /// <summary>The cells as they stand in the file.</summary>
+    public string[] ToRawTexts()
+    {
+        var texts = new string[Count];
+        for (var i = 0; i < Count; i++) texts[i] = this[i].ToString();
+        return texts;
+    }
+
     /// <summary>The cells as cleaned text, empty where there is none.</summary>
     public string[] ToTexts()
     {
@@ -80,18 +88,39 @@ internal sealed class RowBuffer
 /// <summary>Cuts a file into rows of cells, one at a time, without knowing what they mean.</summary>
 internal abstract class RowSource : IDisposable
 {
-    public RowBuffer Row { get; } = new();
+    public virtual RowBuffer Row { get; } = new();
+
+    /// <summary>Applied to every row, where the text was typed in an old font.</summary>
+    public FontRepair? Repair { get; set; }
 
     /// <summary>Column names where the format itself carries them (JSON keys).</summary>
     public virtual IReadOnlyList<string>? Names => null;
 
     /// <summary>Reads the next row into <see cref="Row"/>; false at the end.</summary>
-    public abstract bool Read();
+    public bool Read()
+    {
+        if (!Advance()) return false;
+        Repair?.Apply(Row);
+        return true;
+    }
 
     /// <summary>Back to before the first row.</summary>
     public abstract void Restart();
 
+    public virtual bool Date1904 => false;
+
+    /// <summary>Cells whose value a formula computed.</summary>
+    public virtual int Formulas => 0;
+
+    /// <summary>Cells right of the last column that is read.</summary>
+    public virtual int CellsBeyond => 0;
+
+    /// <summary>The worksheets read so far, each with its first row as rows are counted here.</summary>
+    public virtual IReadOnlyList<(string Name, int FirstRow)> Sheets => [];
+
     public virtual void Dispose()
     {
     }
+
+    protected abstract bool Advance();
 }

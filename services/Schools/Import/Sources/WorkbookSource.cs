@@ -23,23 +23,24 @@ internal sealed class WorkbookSource(Workbook workbook, int sheet, ReadOptions o
     private int nextMerge;
     private bool mergesKnown;
 
-    /// <summary>Cells whose value a formula computed.</summary>
-    public int Formulas { get; private set; }
+    private int formulas;
+    private int cellsBeyond;
 
-    /// <summary>Cells right of the last column that is read.</summary>
-    public int CellsBeyond { get; private set; }
+    public override int Formulas => formulas;
 
-    public bool Date1904 => workbook.Date1904;
+    public override int CellsBeyond => cellsBeyond;
+
+    public override bool Date1904 => workbook.Date1904;
 
     public override void Restart()
     {
         xml?.Dispose();
         xml = WorkbookGate.OpenXml(workbook.Sheets[sheet].Part);
         openMerges.Clear();
-        (lastRow, nextMerge, Formulas, CellsBeyond) = (0, 0, 0, 0);
+        (lastRow, nextMerge, formulas, cellsBeyond) = (0, 0, 0, 0);
     }
 
-    public override bool Read()
+    protected override bool Advance()
     {
         if (xml is null) Restart();
         try
@@ -146,7 +147,7 @@ internal sealed class WorkbookSource(Workbook workbook, int sheet, ReadOptions o
 
         if (column >= options.MaxColumns)
         {
-            if (valued) CellsBeyond++;
+            if (valued) cellsBeyond++;
             textLength = start;
             return;
         }
@@ -158,7 +159,7 @@ internal sealed class WorkbookSource(Workbook workbook, int sheet, ReadOptions o
         }
 
         if (!valued) return;
-        if (formula) Formulas++;
+        if (formula) formulas++;
         var kind = Finish(type, style, start);
         if (textLength - start > options.MaxFieldLength) throw Refuse.FieldTooLong(Row.SourceRow, options.MaxFieldLength);
         Row.Set(column, start, textLength - start, kind);

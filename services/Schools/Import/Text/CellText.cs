@@ -15,7 +15,7 @@ internal enum TextFlaw
     Damaged,
 }
 
-/// <summary>Cleans cell text: trimmed, single spaces, composed (NFC); says when characters are in it that no name or number holds.</summary>
+/// <summary>Cleans cell text: trimmed, single spaces, composed (NFC), an eth put for đ made one; says when characters are in it that no name or number holds.</summary>
 internal static class CellText
 {
     private const byte Plain = 0;
@@ -25,6 +25,7 @@ internal static class CellText
     private const byte Damaged = 4;
     private const byte HighSurrogate = 5;
     private const byte LowSurrogate = 6;
+    private const byte Stroke = 7;
 
     private static readonly byte[] Classes = Classify();
 
@@ -93,6 +94,9 @@ internal static class CellText
                 case Compose:
                     compose = true;
                     break;
+                case Stroke:
+                    c = Vietnamese.WithStroke(c);
+                    break;
                 case Control:
                     flaw = TextFlaw.Control;
                     continue;
@@ -130,6 +134,7 @@ internal static class CellText
         Set(classes, 0x00A0, 0x00A0, Space);
         Set(classes, 0x00AD, 0x00AD, Control);
         Set(classes, 0x0250, 0x1DFF, Compose);
+        foreach (var letter in "ÐðƉɖƋƌ") classes[letter] = Stroke;
         Set(classes, 0x061C, 0x061C, Control);
         Set(classes, 0x034F, 0x034F, Control);
         Set(classes, 0x1680, 0x1680, Space);

@@ -173,7 +173,7 @@ internal static class EncodingDetector
         return scored[0].Share >= 0.6 && scored[0].Share - scored[1].Share >= 0.1 ? scored[0].Name : null;
     }
 
-    private static string Decode(CharReader reader, int size)
+    public static string Decode(CharReader reader, int size)
     {
         var text = new StringBuilder(size);
         var buffer = new char[4096];

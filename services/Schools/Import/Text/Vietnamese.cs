@@ -29,7 +29,7 @@ internal static class Vietnamese
         foreach (var c in decomposed)
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark) continue;
-            var lower = char.ToLowerInvariant(c) is 'đ' ? 'd' : char.ToLowerInvariant(c);
+            var lower = char.ToLowerInvariant(WithStroke(c)) is 'đ' ? 'd' : char.ToLowerInvariant(c);
             if (char.IsLetterOrDigit(lower)) folded.Append(lower);
             else if (folded.Length > 0 && folded[^1] != ' ') folded.Append(' ');
         }
@@ -37,6 +37,9 @@ internal static class Vietnamese
         if (folded.Length > 0 && folded[^1] == ' ') folded.Length--;
         return folded.ToString();
     }
+
+    /// <summary>Letters that look like Đ and are another language's (Icelandic eth, African D), put there by keyboards and fonts.</summary>
+    public static char WithStroke(char c) => c switch { 'Ð' or 'Ɖ' or 'Ƌ' => 'Đ', 'ð' or 'ɖ' or 'ƌ' => 'đ', _ => c };
 
     /// <summary>True for letters that form one Vietnamese syllable with at most one tone.</summary>
     public static bool IsSyllable(ReadOnlySpan<char> word)
