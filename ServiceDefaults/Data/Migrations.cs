@@ -188,10 +188,12 @@ public static class Migrations
         {
             try
             {
-                var exists = await database.ExecuteScalarAsync<bool>("select exists (select 1 from pg_roles where rolname = @role)", new { role });
-                if (!exists) await database.ExecuteAsync($"create role {quoted} nosuperuser nocreatedb nocreaterole noinherit nobypassrls");
+                // Only a superuser may say nosuperuser, even where it changes nothing; the owner need not be one.
+                var above = await database.ExecuteScalarAsync<bool?>("select rolsuper or rolcreatedb or rolcreaterole or rolbypassrls from pg_roles where rolname = @role", new { role });
+                if (above is null) await database.ExecuteAsync($"create role {quoted} nosuperuser nocreatedb nocreaterole noinherit nobypassrls");
+                if (above is true) await database.ExecuteAsync($"alter role {quoted} with nosuperuser nocreatedb nocreaterole nobypassrls");
                 if (password is null) return;
-                await database.ExecuteAsync($"alter role {quoted} with login nosuperuser nocreatedb nocreaterole nobypassrls password '{password.Replace("'", "''", StringComparison.Ordinal)}'");
+                await database.ExecuteAsync($"alter role {quoted} with login password '{password.Replace("'", "''", StringComparison.Ordinal)}'");
                 return;
             }
             catch (PostgresException busy) when (attempt < 20 && busy.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.InternalError)

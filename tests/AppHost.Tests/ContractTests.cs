@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Aspire.Hosting;
 using CareerPlatform.Testing;
@@ -45,6 +46,29 @@ public sealed class ContractTests
             .Select(method => $"{Name(method.ReturnType)} {method.Name}({string.Join(", ", method.GetParameters().Select(Parameter))})");
 
         offered.ShouldBe(Signatures, ignoreOrder: true);
+    }
+
+    /// <summary>What Program.cs reads from Aspire's objects beside the calls above.</summary>
+    private static readonly string[] Members =
+    [
+        "DistributedApplication: IDistributedApplicationBuilder CreateBuilder(String[])", "DistributedApplication: Void Run()",
+        "IDistributedApplicationBuilder: ConfigurationManager Configuration", "IDistributedApplicationBuilder: String AppHostDirectory", "IDistributedApplicationBuilder: DistributedApplication Build()",
+        "IResourceBuilder`1: IDistributedApplicationBuilder ApplicationBuilder", "IResourceBuilder`1: T Resource", "IResource: String Name",
+        "PostgresServerResource: EndpointReferenceExpression Host", "PostgresServerResource: EndpointReferenceExpression Port",
+        "GenerateParameterDefault: Int32 MinLength", "GenerateParameterDefault: Boolean Special",
+    ];
+
+    [Fact]
+    public void What_the_topology_reads_has_the_names_and_types_it_has_in_Aspire()
+    {
+        var offered = typeof(DistributedApplication).Assembly.GetExportedTypes().Where(type => type.Namespace is "Aspire.Hosting" or "Aspire.Hosting.ApplicationModel")
+            .SelectMany(type => type.GetProperties().Select(property => $"{type.Name}: {property.PropertyType.Name} {property.Name}")
+                .Concat(type.GetMethods().Where(method => !method.IsSpecialName).Select(method => $"{type.Name}: {method.ReturnType.Name} {method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})")));
+        Members.ShouldBeSubsetOf(offered);
+
+        var source = File.ReadAllText(Path.Combine(SharedData.Repository, "AppHost", "Program.cs"));
+        var read = Regex.Matches(source, @"(?:builder|postgres|Resource|service)\.(?<name>[A-Z]\w*)(?![\w(])").Select(match => match.Groups["name"].Value).Distinct();
+        read.ShouldBeSubsetOf(Members.Select(member => member.Split(' ').Last()));
     }
 
     [Fact]

@@ -74,8 +74,8 @@ public sealed class StartTests
         await using var app = await IdentityApp.Start();
 
         File.GetUnixFileMode(app.DemoFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        app.Demo().Users.Select(user => user.Role).ShouldBe(["officer", "approver", "area", "school", "inspector", "leader", "operator"], ignoreOrder: true);
-        app.Demo().Users.Select(user => user.Password).Distinct().Count().ShouldBe(7);
+        app.Demo().Users.Select(user => user.Role).ShouldBe(["officer", "approver", "area", "school", "institution", "inspector", "leader", "operator"], ignoreOrder: true);
+        app.Demo().Users.Select(user => user.Password).Distinct().Count().ShouldBe(8);
 
         var before = await File.ReadAllTextAsync(app.DemoFile, TestContext.Current.CancellationToken);
         await using (var again = app.Replica()) (await File.ReadAllTextAsync(again.DemoFile, TestContext.Current.CancellationToken)).ShouldBe(before);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CareerPlatform.Careerctl.Demo;
+using CareerPlatform.Contracts;
 
 namespace CareerPlatform.Careerctl.Season;
 
@@ -48,7 +49,16 @@ public sealed class LoadProvince(Platform platform, DemoProvince province, Seaso
     async Task<LoadedInstitution> Register(DemoInstitution institution, CancellationToken ct)
     {
         var officer = platform.Officer;
-        var id = (Guid)(await officer.Post<JsonObject>("v1/institutions", institution, ct, Key(institution.Code)))["institutionId"]!;
+        var id = (Guid)(await officer.Post<JsonObject>("v1/institutions", new
+        {
+            // The first one is where the demo people's institution person works.
+            institutionId = institution == province.Institutions[0] ? StreamIds.Of("organisation", DemoProvince.Code, "institution") : (Guid?)null,
+            institution.Code,
+            institution.Name,
+            institution.Commune,
+            institution.Kind,
+            institution.Boarding,
+        }, ct, Key(institution.Code)))["institutionId"]!;
         var programmes = new Dictionary<string, Guid>();
         foreach (var programme in province.Programmes.Where(programme => programme.InstitutionCode == institution.Code))
         {

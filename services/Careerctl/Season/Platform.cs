@@ -65,7 +65,8 @@ public sealed class Platform : IDisposable
         return await machines.PostAsync("connect/token", form, ct);
     }
 
-    Caller PersonOf(DemoUsers users, string role)
+    /// <summary>A person at a browser: signed in with a cookie, with the short token of that session.</summary>
+    public Caller PersonOf(DemoUsers users, string role)
     {
         var user = users.Users.FirstOrDefault(user => user.Role == role) ?? throw new SeasonStopped($"The demo users have no {role}.");
         var http = Client(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false, MaxConnectionsPerServer = 16 });

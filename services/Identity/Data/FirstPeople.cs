@@ -15,7 +15,7 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
 
     private static readonly (string Role, string Organisation)[] DemoRoles =
     [
-        (Policies.Officer, "department"), (Policies.Approver, "department"), (Policies.AreaOffice, "area_office"), (Policies.School, "school"),
+        (Policies.Officer, "department"), (Policies.Approver, "department"), (Policies.AreaOffice, "area_office"), (Policies.School, "school"), (Policies.Institution, "institution"),
         (Policies.Inspector, "department"), (Policies.Leader, "department"), (Policies.Operator, "operator"),
     ];
 
@@ -67,6 +67,7 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
         await EnterOrganisations(work);
         await EnterOrganisation(work, "area_office", Organisation.AreaOffice, "UBND cấp xã (mẫu)", "department");
         await EnterOrganisation(work, "school", Organisation.School, "Trường THCS (mẫu)", "area_office");
+        await EnterOrganisation(work, "institution", Organisation.Institution, "Cơ sở GDNN (mẫu)", "department");   // the demo province's first one, once loaded
 
         var known = await StillGood(work, Read(file));
         var users = new List<User>();
@@ -119,7 +120,7 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
         await work.Enter(Id(work.Tenant, what), kind, name, parent is null ? null : Id(work.Tenant, parent), "system");
     }
 
-    /// <summary>The province's operator and department, and the demo's area office and school, have names instead of random ids.</summary>
+    /// <summary>The province's operator and department, and the demo's area office, school and institution, have names instead of random ids.</summary>
     public static Guid Id(string province, string what) => StreamIds.Of("organisation", province, what);
 
     private async Task<Work> Begin(string province, CancellationToken ct)
