@@ -62,6 +62,24 @@ public sealed class DemoProvinceTests : IDisposable
     }
 
     [Fact]
+    public void No_place_of_the_province_bears_the_name_of_a_real_one()
+    {
+        var folder = CareerPlatform.Testing.SharedData.Path("data/admin_units");
+        var real = Directory.EnumerateFiles(folder, "*.csv", SearchOption.AllDirectories).SelectMany(File.ReadLines).SelectMany(line => line.Split(','))
+            .Select(cell => cell.Trim('"', ' ').Normalize()).SelectMany(name => new[] { name, DemoProvince.Bare(name) }).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        real.ShouldContain("Hải Dương");
+        real.ShouldContain("Yên Thành");
+
+        foreach (var highland in new[] { false, true })
+        {
+            var names = Words.Places(Chance.For(1, "names"), highland);
+            names.Distinct().Count().ShouldBe(names.Count);
+            names.Where(real.Contains).ShouldBeEmpty();
+        }
+        new DemoProvince().Areas.Select(area => area.Kind == "province" ? area.Name["Tỉnh ".Length..] : DemoProvince.Bare(area.Name)).Where(real.Contains).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Marks_have_the_published_means_spreads_and_correlations()
     {
         var marks = Pupils(new DemoProvince()).Where(pupil => pupil.Papers is not null).Select(pupil => pupil.Papers!.Value).ToList();

@@ -5,26 +5,28 @@ static class Words
 {
     public const string ProvinceName = "Tỉnh Hoành Lam";
 
+    // Chosen so that no two of them together are a province, district or commune of the country, before or after July 2025: Hải, Dương, Sơn, Tây, Yên and Thành are not among them.
     static readonly string[] PlaceFirst =
     [
-        "An", "Bạch", "Bảo", "Bình", "Cát", "Chân", "Châu", "Diên", "Đại", "Đông", "Đồng", "Giang", "Hải", "Hạnh", "Hiếu", "Hòa", "Hoa", "Hồng", "Hưng", "Kim", "Khánh", "La", "Lam",
-        "Lâm", "Liên", "Linh", "Long", "Mai", "Minh", "Mỹ", "Nam", "Nghĩa", "Ngọc", "Nhân", "Phú", "Phúc", "Phượng", "Quang", "Quế", "Sơn", "Tam", "Tân", "Thạch", "Thanh", "Thịnh",
-        "Thọ", "Thuận", "Thủy", "Trà", "Trung", "Trường", "Tùng", "Vân", "Vạn", "Viên", "Vĩnh", "Xuân", "Yên",
+        "Bạch", "Chân", "Châu", "Đại", "Giang", "Hạnh", "Hiếu", "Hoa", "Hồng", "Hưng", "Lam", "Lâm", "Liên", "Linh", "Mai", "Nghĩa", "Nhân", "Phúc", "Phượng", "Quế", "Tam",
+        "Thịnh", "Thọ", "Thủy", "Trà", "Tùng", "Vân", "Viên", "Khuê", "Diệu", "Tịnh", "Nguyệt", "Uyên", "Hoành", "Thục", "Nhật", "Hiền", "Trúc", "Dao", "Kỳ", "Chiêu", "Thiên",
+        "Hương", "Ninh", "Đức", "Liễu", "Tuyết", "Yến", "Thùy", "Đan", "Ngân", "Vũ", "Thúy", "Bích", "Huệ", "Tường", "Dạ", "Mộc", "Sa", "Ngà", "Sen", "Khải", "Trí", "Vinh",
+        "Nguyên",
     ];
 
     static readonly string[] PlaceSecond =
     [
-        "Bắc", "Bích", "Cẩm", "Cường", "Dương", "Đài", "Điền", "Giáp", "Hà", "Hạ", "Hậu", "Khê", "Kỳ", "Lạc", "Lĩnh", "Lộc", "Lương", "Mậu", "Môn", "Ngạn", "Phong", "Phương", "Quan", "Sa",
-        "Tâm", "Tây", "Thái", "Thành", "Thắng", "Thượng", "Tiến", "Tĩnh", "Trạch", "Tường", "Văn", "Viễn", "Vinh", "Xá",
+        "Bích", "Cẩm", "Đài", "Hậu", "Mậu", "Môn", "Ngạn", "Sa", "Tĩnh", "Tường", "Viễn", "Khuê", "Uyên", "Miên", "Giao", "Tịnh", "Chiêu", "Trầm", "Nhiên", "Mộc", "Bảng", "Huyên",
+        "Châm", "Đàm", "Thục", "Hoan", "Ngân", "Tuế", "Doanh", "Uy", "Nhuệ", "Lãm", "Hiên", "Ân", "Thiệu", "Khải", "Quyên",
     ];
 
     static readonly string[] HighlandFirst = ["Nậm", "Huồi", "Mường", "Keng", "Pù", "Tà", "Na", "Bản", "Phà", "Chiêng", "Khe", "Xốp"];
-    static readonly string[] HighlandSecond = ["Lằn", "Khẹo", "Thăm", "Pục", "Sẳm", "Cáng", "Lót", "Nhoi", "Ngoi", "Đảy", "Tụ", "Xiên", "Mắn", "Phẳn", "Chót", "Kho", "Hin", "Lưm"];
+    static readonly string[] HighlandSecond = ["Khạo", "Khẹo", "Thăm", "Pục", "Sẳm", "Cáng", "Lót", "Nhoi", "Nhứa", "Đảy", "Chằm", "Xiên", "Mắn", "Phẳn", "Chót", "Kho", "Hin", "Lưm"];
 
     /// <summary>Every place name there is, lowland or highland, in an order of this chance.</summary>
     public static Queue<string> Places(Chance chance, bool highland)
     {
-        var names = (from first in highland ? HighlandFirst : PlaceFirst from second in highland ? HighlandSecond : PlaceSecond select $"{first} {second}").ToArray();
+        var names = (from first in highland ? HighlandFirst : PlaceFirst from second in highland ? HighlandSecond : PlaceSecond where first != second select $"{first} {second}").ToArray();
         chance.Shuffle(names);
         return new Queue<string>(names);
     }
