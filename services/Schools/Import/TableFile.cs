@@ -35,8 +35,8 @@ public sealed class TableFile : IDisposable
         firstDataRow = header.DataStart < opened.Sample.Count ? opened.Sample[header.DataStart].SourceRow : int.MaxValue;
         LetterheadCells = [.. opened.Sample.Take(header.Rows.Count == 0 ? 0 : header.Rows[0]).Select(row => row.Texts.Where(text => text.Length > 0).ToArray())];
 
-        width = RowWidth.Of(opened);
         var likely = LikelyData();
+        width = RowWidth.Of(opened, likely);
         var (columns, found) = ColumnMapper.Map(header, width.Columns, likely, options);
         warnings.AddRange(found);
         var data = opened.Sample.Count > header.DataStart;
@@ -77,7 +77,7 @@ public sealed class TableFile : IDisposable
     public Outcome? TitleOutcome => LetterheadCells.SelectMany(line => line).Select(line => Outcomes.Title(line)).Where(outcome => outcome is not null).Distinct().ToList() is [var only] ? only : null;
 
     /// <summary>The file itself says who was admitted: in a column, or in the titles over its lists.</summary>
-    public bool HasOutcomes => titled || plans.Any(plan => plan.Field is Field.Outcome or Field.IsAdmitted);
+    public bool HasOutcomes => titled || plans.Any(plan => plan.TellsOutcome);
 
     /// <summary>Source rows that were taken for totals, notes and signatures; the first of them.</summary>
     public IReadOnlyList<int> SkippedRows => skipped;
@@ -136,7 +136,7 @@ public sealed class TableFile : IDisposable
     private List<Column> Profile(List<Column> columns, CancellationToken ct)
     {
         var profiles = plans.Where(plan => plan.Field is Field.BirthDate or Field.CandidateNumber or Field.MinistryId or Field.FullName or Field.SurnameAndMiddleName or Field.Literature or Field.Mathematics
-            or Field.ForeignLanguage or Field.Specialised or Field.OtherMark or Field.Total or Field.PriorityPoints or Field.BonusPoints).Select(plan => new ColumnProfile(plan, opened.Source.Date1904)).ToArray();
+            or Field.ForeignLanguage or Field.Specialised or Field.OtherMark or Field.Total or Field.PriorityPoints or Field.BonusPoints or Field.Outcome or Field.IsAdmitted or Field.AdmittedTo).Select(plan => new ColumnProfile(plan, opened.Source.Date1904)).ToArray();
         var keys = new KeyCounter();
         var natures = new int[4];
         var hidden = 0;
@@ -258,14 +258,14 @@ public sealed class TableFile : IDisposable
 internal sealed record RowWidth(int Columns, int? Cells)
 {
     /// <summary>The header's columns. Only a worksheet may have values beside them, and a table without header is as wide as its rows.</summary>
-    public static RowWidth Of(OpenedSource opened)
+    public static RowWidth Of(OpenedSource opened, IReadOnlyList<SampleRow> likely)
     {
         var rows = opened.Sample.Skip(opened.Header.DataStart).ToList();
         var widths = rows.Select(row => Array.FindLastIndex(row.Texts, text => text.Length > 0) + 1).Order().ToArray();
         var named = opened.Header.Texts.Count;
         if (named == 0 || widths.Length == 0) return new RowWidth(Math.Max(named, widths.LastOrDefault()), null);
         if (opened.Delimiter is null) return new RowWidth(widths.Length < 3 ? named : Math.Max(named, widths[(widths.Length - 1) / 2]), null);
-        return new RowWidth(named, opened.Delimiter is ',' ? rows.Select(row => row.Texts.Length).Where(cells => cells >= named).DefaultIfEmpty(named).Min() : null);
+        return new RowWidth(named, opened.Delimiter is ',' ? likely.Select(row => row.Texts.Length).Where(cells => cells >= named).DefaultIfEmpty(named).Min() : null);
     }
 
     public bool IsExceededBy(RowBuffer row)

@@ -59,7 +59,7 @@ public sealed class DoubtfulColumnTests
     [Fact]
     public void A_comma_at_the_end_of_every_row_is_harmless()
     {
-        var (_, rows) = Files.Read("SBD,Họ và tên,Toán\n100001,Trần An,7,\n100002,Trần Bình,6,\n");
+        var (_, rows) = Files.Read("SBD,Họ và tên,Toán\n100001,Trần An,7,\n100002,Trần Bình,6,\nTổng số: 2,,\n");
 
         rows.Select(row => row.Row!.Mathematics).ShouldBe([Mark.Of(7), Mark.Of(6)]);
     }
@@ -106,6 +106,17 @@ public sealed class DoubtfulColumnTests
 
         rows.Count(row => row.Faults.FirstOrDefault()?.Code == "leading_zero_lost").ShouldBe(80);
         rows.Where(row => row.IsReadable).ShouldAllBe(row => row.Row!.CandidateNumber!.Length == 6);
+    }
+
+    [Fact]
+    public void Councils_that_number_with_fewer_digits_have_lost_no_zero_when_their_numbers_begin_with_one()
+    {
+        var numbers = Enumerable.Range(0, 80).Select(i => $"{(i % 2 == 0 ? "01" : "12")}{i * 31:0000}").Concat(Enumerable.Range(0, 20).Select(i => $"69{10_000 + i}")).ToList();
+
+        var (_, rows) = Files.Read("SBD;Họ và tên\n" + string.Concat(numbers.Select(number => $"{number};Trần An\n")));
+
+        rows.SelectMany(row => row.Faults).ShouldBeEmpty();
+        rows.Select(row => row.Row!.CandidateNumber).ShouldBe(numbers);
     }
 
     [Fact]

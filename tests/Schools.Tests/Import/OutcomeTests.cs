@@ -75,6 +75,29 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public void The_school_that_admitted_says_who_was_admitted_where_nothing_else_does()
+    {
+        var (table, rows) = Files.Read("SBD;Họ và tên;Toán;Trúng tuyển vào\n100001;Trần An;5;THPT Một\n100002;Trần Bình;5;\n100003;Trần Cường;5;Trượt\n100004;Trần Dũng;V;\n100005;Trần Em;5;Trúng tuyển có điều kiện\n100006;Trần Giang;5;THPT Hai\n100007;Trần Hà;5;THPT Hai\n");
+        var (_, wishes) = Files.Read("SBD;Họ và tên;Trúng tuyển NV1;Trúng tuyển NV2\n100001;Trần An;THPT Một;\n100002;Trần Bình;;THPT Hai\n100003;Trần Cường;;\n");
+
+        rows.Select(row => row.Row?.Outcome).ShouldBe([Outcome.Admitted, Outcome.NotAdmitted, Outcome.NotAdmitted, Outcome.NotAdmitted, null, Outcome.Admitted, Outcome.Admitted]);
+        (rows[3].Row!.Absent, rows[4].Faults.Single().Code, table.HasOutcomes).ShouldBe((true, "outcome_unknown", true));
+        wishes.Select(row => (row.Row!.Outcome, row.Row.AdmittedTo)).ShouldBe([(Outcome.Admitted, "THPT Một"), (Outcome.Admitted, "THPT Hai"), (Outcome.NotAdmitted, null)]);
+    }
+
+    [Theory]
+    [InlineData("Trúng tuyển")]
+    [InlineData("Kết quả")]
+    [InlineData("Trúng tuyển vào")]
+    public void A_column_that_nobody_filled_says_of_nobody_that_there_was_no_place(string header)
+    {
+        var (table, rows) = Files.Read($"SBD;Họ và tên;Toán;{header}\n100001;Trần An;5;\n100002;Trần Bình;6;\n");
+
+        rows.ShouldAllBe(row => row.Row!.Outcome == null);
+        table.HasOutcomes.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_group_over_the_wishes_gives_them_its_meaning()
     {
         var (_, rows) = Files.Read("SBD;Họ và tên;Kết quả;\n;;NV1;NV2\n100001;Trần An;Trượt;Đỗ\n100002;Trần Bình;Trượt;Trượt\n");

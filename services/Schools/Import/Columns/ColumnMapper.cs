@@ -165,7 +165,7 @@ internal static class ColumnMapper
     }
 
     /// <summary>"Kết quả NV1", "Kết quả NV2": each says something of its own, put together row by row.</summary>
-    private static bool IsOfOneWish(Column column) => column.Field is Field.Outcome or Field.IsAdmitted && Outcomes.WishIn(column.Header) is not null;
+    private static bool IsOfOneWish(Column column) => column.Field is Field.Outcome or Field.IsAdmitted or Field.AdmittedTo && Outcomes.WishIn(column.Header) is not null;
 
     /// <summary>What a person means by the header: the marks after the review, not before it; the total that admission goes by.</summary>
     private static int Preference(Column column)

@@ -12,8 +12,11 @@ internal sealed class ColumnPlan(Column column)
     /// <summary>The wish an outcome column is about, by its header.</summary>
     public int? Wish { get; } = column.Field is Field.Outcome or Field.IsAdmitted ? Outcomes.WishIn(column.Header) : null;
 
-    /// <summary>For marks: some row has one, or a word for its absence.</summary>
+    /// <summary>For marks and outcomes: some row has one. A column that was only drawn says nothing of anybody.</summary>
     public bool Filled { get; set; }
+
+    /// <summary>The column says who was admitted: in words, by a cross, or by the school that admitted.</summary>
+    public bool TellsOutcome => Filled && (Field is Field.Outcome or Field.IsAdmitted || (Field is Field.AdmittedTo && Vietnamese.Fold(Header).Contains("trung tuyen", StringComparison.Ordinal)));
 
     public DateOrder DateOrder { get; set; } = DateOrder.DayMonthYear;
 
@@ -60,6 +63,7 @@ internal sealed class ColumnProfile(ColumnPlan plan, bool date1904)
     private int serialsPastTwelve;
     private int same;
     private int numbers;
+    private readonly bool[] zeroKept = new bool[21];
     private int leadingZeros;
     private int commas;
     private int points;
@@ -91,6 +95,9 @@ internal sealed class ColumnProfile(ColumnPlan plan, bool date1904)
                 names++;
                 if (!ContainsSmall(cell)) capitals++;
                 break;
+            case Field.Outcome or Field.IsAdmitted or Field.AdmittedTo:
+                words++;
+                break;
             default:
                 NoteMark(cell);
                 break;
@@ -111,6 +118,9 @@ internal sealed class ColumnProfile(ColumnPlan plan, bool date1904)
             case Field.FullName or Field.SurnameAndMiddleName:
                 plan.InCapitals = names > 0 && capitals * 10 >= names * 9;
                 if (plan.InCapitals) warnings.Add(new FileWarning("names_in_capitals", plan.Header, "Họ tên viết hoa toàn bộ, được đổi sang viết hoa chữ đầu."));
+                return column;
+            case Field.Outcome or Field.IsAdmitted or Field.AdmittedTo:
+                plan.Filled = words > 0;
                 return column;
             default:
                 plan.Filled = marks + words > 0;
@@ -154,7 +164,7 @@ internal sealed class ColumnProfile(ColumnPlan plan, bool date1904)
         if (id.IsEmpty || id.Length >= widths.Length || id.ContainsAnyExceptInRange('0', '9')) return;
         numbers++;
         widths[id.Length]++;
-        if (id[0] == '0') leadingZeros++;
+        if (id[0] == '0') (leadingZeros, zeroKept[id.Length]) = (leadingZeros + 1, true);
         if (counting && id.Length <= 18)
         {
             var number = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
@@ -229,8 +239,8 @@ internal sealed class ColumnProfile(ColumnPlan plan, bool date1904)
             return;
         }
 
-        // What most rows have may be what most rows have left: longer numbers that are no slip of the pen show the width.
-        var width = declared ?? Enumerable.Range(usual, widths.Length - usual).LastOrDefault(longer => widths[longer] * 20 >= numbers && (widths[longer] > 1 || widths[longer] * 5 >= numbers), usual);
+        // What most rows have may be what most rows have left: longer numbers that are no slip of the pen show the width, unless numbers as short as most begin with a zero and so lost none.
+        var width = declared ?? (zeroKept[usual] ? usual : Enumerable.Range(usual, widths.Length - usual).LastOrDefault(longer => widths[longer] * 20 >= numbers && (widths[longer] > 1 || widths[longer] * 5 >= numbers), usual));
         var shorter = widths.AsSpan(0, width).ToArray().Sum();
         plan.Width = width;
         if (shorter == 0) return;

@@ -15,7 +15,8 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, RowWidth width,
     private readonly int[] numbers = new int[3];
     private readonly int pivotYear = options.SchoolYear ?? 2030;
     private readonly bool hasMainMarks = plans.Any(plan => plan.Filled && plan.Field is Field.Literature or Field.Mathematics or Field.ForeignLanguage);
-    private readonly bool hasOutcomes = plans.Any(plan => plan.Field is Field.Outcome or Field.IsAdmitted);
+    private readonly bool hasOutcomes = plans.Any(plan => plan.TellsOutcome && plan.Field is not Field.AdmittedTo);
+    private readonly bool hasSchools = plans.Any(plan => plan.TellsOutcome && plan.Field is Field.AdmittedTo);
     private List<RowFault>? faults;
     private List<RowFault>? warnings;
     private int sourceRow;
@@ -121,6 +122,7 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, RowWidth width,
                 var text = ReadText(plan, cell);
                 if (plan.Field is Field.School && text is not null) text = cache.School(text);
                 else if (plan.Field is Field.Address or Field.Note && texts[(int)plan.Field] is { } before) text = text is null ? before : $"{before}; {text}";
+                else if (plan.Field is Field.AdmittedTo) text ??= texts[(int)plan.Field];
                 texts[(int)plan.Field] = text;
                 break;
         }
@@ -282,7 +284,7 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, RowWidth width,
     private string? Pad(ColumnPlan plan, ReadOnlySpan<char> id)
     {
         var missing = plan.Width - id.Length;
-        if (plan.Width == 0 || missing <= 0 || plan.Padding is Padding.None) return id.ToString();
+        if (plan.Width == 0 || missing <= 0 || id[0] == '0' || plan.Padding is Padding.None) return id.ToString();
         if (plan.Padding is Padding.All || (plan.Padding is Padding.One && missing == 1))
         {
             Warn(plan, "leading_zero_lost");
@@ -459,7 +461,7 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, RowWidth width,
     /// <summary>Columns of several wishes are put together; columns of one and the same thing must agree.</summary>
     private void NoteOutcome(ColumnPlan plan, ReadOnlySpan<char> cell)
     {
-        if (ReadOutcome(plan, cell) is not { } read) return;
+        if (!plan.Filled || ReadOutcome(plan, cell) is not { } read) return;
         if (plan.Wish is { } number)
         {
             if (read is Outcome.Admitted) wish ??= number;
@@ -473,7 +475,17 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, RowWidth width,
     private void SettleOutcome()
     {
         if (outcome is { } said && ((notCrossed && said is Outcome.Admitted) || (ofWishes is { } other && (other is Outcome.Admitted) != (said is Outcome.Admitted)))) FaultField(Field.Outcome, "outcome_unknown");
-        outcome ??= ofWishes ?? (notCrossed ? Outcome.NotAdmitted : hasOutcomes ? null : Title);
+        outcome ??= ofWishes ?? (notCrossed ? Outcome.NotAdmitted : hasOutcomes ? null : Title ?? OutcomeBySchool());
+    }
+
+    /// <summary>Where only the school is named that admitted a pupil: who has one was admitted, who has none was not.</summary>
+    private Outcome? OutcomeBySchool()
+    {
+        if (!hasSchools) return null;
+        if (texts[(int)Field.AdmittedTo] is not { } school) return Outcome.NotAdmitted;
+        if (Outcomes.Read(school) is { } read) return read;
+        if (Outcomes.Mentions(school)) FaultField(Field.AdmittedTo, "outcome_unknown");
+        return Outcome.Admitted;
     }
 
     private Outcome? ReadOutcome(ColumnPlan plan, ReadOnlySpan<char> cell)
