@@ -56,6 +56,7 @@ public class ServiceApp<TEntry>(string service) : WebApplicationFactory<TEntry>,
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
+        builder.UseContentRoot(AppContext.BaseDirectory);
         builder.UseSetting($"ConnectionStrings:{service}db", OwnerConnection);
         builder.UseSetting("Database:AppPassword", Password);
         builder.UseSetting("Messaging:Off", "true");   // no broker, no background work: what a test did is all that happens
