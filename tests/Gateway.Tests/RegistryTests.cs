@@ -17,14 +17,7 @@ public sealed class RegistryTests
     [Fact]
     public async Task The_registry_and_the_services_own_documents_agree()
     {
-        var documents = new Dictionary<string, JsonNode>
-        {
-            ["identity"] = await Document<TokenWriter>(),
-            ["schools"] = await Document<ShowRounds.Shown>(),
-            ["enrolment"] = await Document<GrantLeads>(),
-            ["destinations"] = await Document<Standings>(),
-            ["targets"] = await Document<PlanRegistry>(),
-        };
+        var documents = await Documents();
         documents.Keys.Order().ShouldBe(Routes.Services.Order());
 
         var operations = documents.SelectMany(document => document.Value["paths"]!.AsObject().SelectMany(path =>
@@ -41,6 +34,32 @@ public sealed class RegistryTests
     }
 
     [Fact]
+    public async Task Every_document_says_what_goes_in_and_out_who_may_and_which_writes_need_a_key()
+    {
+        foreach (var (service, document) in await Documents())
+        {
+            var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{service}: {operation.Key} {path.Key}", Method: operation.Key, Operation: operation.Value!))).ToList();
+            operations.ShouldContain(operation => operation.Operation["responses"]!["200"] != null && Schema(operation.Operation["responses"]!["200"]) != null, service);
+            document["components"]!["securitySchemes"]!["bearer"]!["scheme"]!.GetValue<string>().ShouldBe("bearer", service);
+            operations.ShouldContain(operation => NeedsToken(operation.Operation), service);
+
+            var keyed = operations.Where(operation => Headers(operation.Operation).Contains("Idempotency-Key")).ToList();
+            keyed.ShouldAllBe(operation => operation.Method == "post" || operation.Method == "put");
+            if (service is "targets") continue;   // it only reads
+            operations.ShouldContain(operation => Schema(operation.Operation["requestBody"]) != null, service);
+            if (service is "identity") continue;   // its writes name what they make, or are safe to repeat
+            keyed.ShouldContain(operation => Schema(operation.Operation["requestBody"]) != null, service);
+        }
+
+        var enrolment = (await Documents())["enrolment"]["paths"]!;
+        Headers(enrolment["/v1/contacts"]!["post"]!).ShouldBe(["Idempotency-Key"]);
+        Headers(enrolment["/v1/feed"]!["get"]!).ShouldBeEmpty();
+        var identity = (await Documents())["identity"]["paths"]!;
+        NeedsToken(identity["/connect/token"]!["post"]!).ShouldBeFalse("a client has no token yet");
+        NeedsToken(identity["/session/token"]!["post"]!).ShouldBeFalse("a browser's session is no token");
+    }
+
+    [Fact]
     public void Every_file_goes_through_an_entry_that_takes_files()
     {
         foreach (var path in new[] { "/v1/areas/imports", "/v1/areas/official-lists/2025-07", "/v1/schools/imports", "/v1/rosters/imports", "/v1/graduations/imports" })
@@ -50,6 +69,22 @@ public sealed class RegistryTests
         Routes.Of("/v1/rounds/1/file", "PUT")!.Body.ShouldBeGreaterThan(100_000_000);
         Routes.Of("/v1/rounds/1/places", "PUT")!.Rate.ShouldBe(Rate.Standard);
     }
+
+    private static JsonNode? Schema(JsonNode? body) => body?["content"]?.AsObject().FirstOrDefault().Value?["schema"];
+
+    private static bool NeedsToken(JsonNode operation) => operation["security"]?.AsArray().Any(needed => needed!["bearer"] is not null) == true;
+
+    private static IEnumerable<string> Headers(JsonNode operation) => (operation["parameters"]?.AsArray() ?? [])
+        .Where(parameter => parameter!["in"]!.GetValue<string>() == "header" && parameter["required"]?.GetValue<bool>() == true).Select(parameter => parameter!["name"]!.GetValue<string>());
+
+    private static async Task<Dictionary<string, JsonNode>> Documents() => new()
+    {
+        ["identity"] = await Document<TokenWriter>(),
+        ["schools"] = await Document<ShowRounds.Shown>(),
+        ["enrolment"] = await Document<GrantLeads>(),
+        ["destinations"] = await Document<Standings>(),
+        ["targets"] = await Document<PlanRegistry>(),
+    };
 
     /// <summary>What the service itself says at `/openapi/v1.json`; it needs neither its database nor the broker for that.</summary>
     private static async Task<JsonNode> Document<TEntry>() where TEntry : class
