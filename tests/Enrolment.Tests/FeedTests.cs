@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Feed;
 using CareerPlatform.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace CareerPlatform.Enrolment.Tests;
 
@@ -83,6 +86,19 @@ public sealed class FeedTests(EnrolmentApp app)
 
         var page = JsonNode.Parse(await waiting.WaitAsync(TimeSpan.FromSeconds(10)))!;
         page["items"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Waiting_ends_when_the_service_stops()
+    {
+        await using var stopping = new Replica(app);
+        var bell = stopping.Services.GetRequiredService<FeedBell>();
+
+        var waiting = bell.Wait("97", Guid.CreateVersion7(), 0, TimeSpan.FromMinutes(10), CancellationToken.None);
+        waiting.IsCompleted.ShouldBeFalse();
+        stopping.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        await waiting.WaitAsync(TimeSpan.FromMinutes(1));   // the server does not have to cut the answer off
     }
 
     [Fact]
