@@ -4,6 +4,7 @@ using CareerPlatform.Contracts.Identity;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Admissions;
+using CareerPlatform.Enrolment.Features.Allocations;
 using CareerPlatform.Enrolment.Features.Areas;
 using CareerPlatform.Enrolment.Features.Enrolments;
 using CareerPlatform.Enrolment.Features.Feed;
@@ -34,6 +35,7 @@ builder.AddMessaging("enrolment", bus =>
 builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
 builder.Services.AddSingleton<KeepLeads>().AddHostedService(services => services.GetRequiredService<KeepLeads>());
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
+builder.AddAllocations();
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
@@ -61,6 +63,8 @@ ExportLeads.Map(app);
 LogContact.Map(app);
 Apply.Map(app);
 ShowLedger.Map(app);
+
+app.MapAllocations();
 
 ConfirmEnrolment.Map(app);
 LeaveProgramme.Map(app);

@@ -18,7 +18,7 @@ public sealed class AllocationTests
     private static Offerer Place(int n, string commune = "97009", int seats = 10, bool boarding = false, string code = "5480201", string level = "intermediate", int offers = 0) =>
         new(Id(n), commune, boarding, seats, seats, offers, [new(code, level)]);
 
-    private static IReadOnlyList<AllocatedGrant> Decide(IEnumerable<Applicant> pupils, params Offerer[] places) => Allocation.Decide(pupils, places, NoPlaces, Districts, Rules);
+    private static IReadOnlyList<AllocatedGrant> Decide(IEnumerable<Applicant> pupils, params Offerer[] places) => Allocation.Decide(pupils, places, NoPlaces, Districts, Rules).Grants;
 
     [Fact]
     public void The_wish_comes_before_the_area()
@@ -64,7 +64,7 @@ public sealed class AllocationTests
         var has = new Dictionary<string, IReadOnlyList<Guid>> { ["one"] = [Id(15), Id(16)] };
         var places = Enumerable.Range(11, 6).Select(n => Place(n, n < 13 ? "97001" : "97009")).ToArray();
 
-        var grants = Allocation.Decide([Pupil(2, family: "one")], places, has, Districts, Rules);
+        var grants = Allocation.Decide([Pupil(2, family: "one")], places, has, Districts, Rules).Grants;
 
         grants.Select(grant => grant.Institution).ShouldBe([Id(15), Id(16)], ignoreOrder: true);
     }
@@ -94,10 +94,40 @@ public sealed class AllocationTests
         var places = Enumerable.Range(11, 8).Select(n => Place(n)).ToArray();
         var pupils = Enumerable.Range(1_000, 20).Select(n => Pupil(n)).ToList();
 
-        var one = Allocation.Decide(pupils, places, NoPlaces, Districts, new("one"));
-        var two = Allocation.Decide(pupils, places, NoPlaces, Districts, new("two"));
+        var one = Allocation.Decide(pupils, places, NoPlaces, Districts, new("one")).Grants;
+        var two = Allocation.Decide(pupils, places, NoPlaces, Districts, new("two")).Grants;
 
         one.Select(grant => (grant.Pupil, grant.Institution)).ToHashSet().SetEquals(two.Select(grant => (grant.Pupil, grant.Institution))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Every_refusal_says_why_not()
+    {
+        AllocationRound Round(Applicant pupil, params Offerer[] places) => Allocation.Decide([pupil], places, NoPlaces, Districts, Rules);
+        var near = Place(11, "97001", code: "5520227");
+        var nearToo = Place(12, "97001", code: "5520227");
+
+        Round(Pupil(1, trade: "52"), near, nearToo, Place(13, "97001")).Verdicts[Id(1)].ShouldBe("GGW");
+        Round(Pupil(1), near, nearToo, Place(13, "97002")).Verdicts[Id(1)].ShouldBe("GGA");
+        Round(Pupil(1), near, nearToo, Place(13, "97001", offers: 19)).Verdicts[Id(1)].ShouldBe("GGQ");
+        Round(Pupil(1), near, nearToo, Place(13, "97001")).Verdicts[Id(1)].Order().ShouldBe("GGR");
+        Round(Pupil(1), near, Place(12, seats: 0), Place(13, offers: 20)).Verdicts[Id(1)].ShouldBe("GSS");
+        Round(Pupil(1, "97001", null, null, null, Id(11)), near, nearToo).Verdicts[Id(1)].ShouldBe("GC");
+        Round(Pupil(1) with { Had = new HashSet<Guid> { Id(11) } }, near, nearToo).Verdicts[Id(1)].ShouldBe("HG");
+        var has = new Dictionary<string, IReadOnlyList<Guid>> { ["f1"] = [Id(12), Id(13)] };
+        Allocation.Decide([Pupil(1)], [near, nearToo], has, Districts, Rules).Verdicts[Id(1)].ShouldBe("FG");
+    }
+
+    [Fact]
+    public void Every_letter_of_a_verdict_has_its_words_in_both_languages()
+    {
+        foreach (var letter in "SCHFWAQR")
+        {
+            var words = Verdict.Refused(letter);
+            new[] { words.Code, words.Vi, words.En }.ShouldAllBe(text => text.Length > 0);
+        }
+        Verdict.Given(["wish", "area", "seats", "rotation"], 0, 1).En.ShouldBe(
+            "Granted (trade and level as wished, the same former district): it fits the wish better than others; it is nearer than others or boards its students; it has more free seats than others; the lot drawn from the published seed fell on it.");
     }
 
     [Theory]
@@ -121,10 +151,14 @@ public sealed class AllocationTests
             var has = pupils.Select(pupil => pupil.Family).Distinct().Where(_ => random.Next(4) == 0 && places.Length > 1)
                 .ToDictionary(family => family, family => (IReadOnlyList<Guid>)[.. places.OrderBy(_ => random.Next()).Take(random.Next(1, 3)).Select(place => place.Institution)]);
 
-            var grants = Allocation.Decide(pupils, places, has, Districts, Rules);
-            var shuffled = Allocation.Decide(pupils.OrderBy(_ => random.Next()), [.. places.OrderBy(_ => random.Next())], has, Districts, Rules);
+            var decided = Allocation.Decide(pupils, places, has, Districts, Rules);
+            var grants = decided.Grants;
+            var shuffled = Allocation.Decide(pupils.OrderBy(_ => random.Next()), [.. places.OrderBy(_ => random.Next())], has, Districts, Rules).Grants;
 
             var said = $"seed {seed}, round {round}";
+            decided.Verdicts.Keys.ShouldBe(pupils.Select(pupil => pupil.Pupil), ignoreOrder: true, said);
+            decided.Verdicts.SelectMany(pupil => pupil.Value.Select((letter, n) => (pupil.Key, decided.Institutions[n], letter))).Where(verdict => verdict.letter == Verdict.Granted)
+                .Select(verdict => (verdict.Key, verdict.Item2)).ShouldBe(grants.Select(grant => (grant.Pupil, grant.Institution)), ignoreOrder: true, said);
             foreach (var family in grants.GroupBy(grant => grant.Family))
                 family.Select(grant => grant.Institution).Concat(has.GetValueOrDefault(family.Key, [])).Distinct().Count().ShouldBeLessThanOrEqualTo(2, said);
             foreach (var place in places)

@@ -5,8 +5,14 @@ using System.Text;
 namespace CareerPlatform.Enrolment.Domain;
 
 /// <summary>A pupil without a place whose family may be contacted.</summary>
-/// <remarks>Chosen: the institutions the family agreed to; null for all in scope.</remarks>
-public sealed record Applicant(Guid Pupil, string Family, string Commune, string? Trade, string? Level, IReadOnlySet<Guid>? Chosen);
+/// <param name="Pupil">Who.</param>
+/// <param name="Family">Brothers and sisters have the same.</param>
+/// <param name="Commune">Where the pupil lives.</param>
+/// <param name="Trade">The wished trade (seven digits) or field (two digits).</param>
+/// <param name="Level">The wished level.</param>
+/// <param name="Chosen">The institutions the family agreed to; null for all in scope.</param>
+/// <param name="Had">Institutions that have this lead or let their time with it pass; they get it no second time.</param>
+public sealed record Applicant(Guid Pupil, string Family, string Commune, string? Trade, string? Level, IReadOnlySet<Guid>? Chosen, IReadOnlySet<Guid>? Had = null);
 
 /// <summary>A programme that still has seats.</summary>
 public sealed record OpenProgramme(string TrainingCode, string Level);
@@ -16,7 +22,19 @@ public sealed record OpenProgramme(string TrainingCode, string Level);
 public sealed record Offerer(Guid Institution, string Commune, bool Boarding, int Seats, int FreeSeats, int OpenOffers, IReadOnlyList<OpenProgramme> Programmes);
 
 /// <summary>One institution may contact one pupil's family, and why it was this one.</summary>
-public sealed record AllocatedGrant(Guid Pupil, string Family, Guid Institution, IReadOnlyList<string> Reasons);
+/// <param name="Pupil">Whose family.</param>
+/// <param name="Family">The family.</param>
+/// <param name="Institution">Who may contact it.</param>
+/// <param name="Reasons">What spoke for this institution against at least one other, the strongest first.</param>
+/// <param name="Wish">0: trade and level as wished (or nothing wished); 1: the trade at another level; 2: the level in another trade; 3: neither.</param>
+/// <param name="Area">0: the same commune; 1: the same former district; 2: it boards its students; 3: farther.</param>
+public sealed record AllocatedGrant(Guid Pupil, string Family, Guid Institution, IReadOnlyList<string> Reasons, int Wish, int Area);
+
+/// <summary>One round of the allocation: the grants, and for every pupil what was decided about every institution.</summary>
+/// <param name="Institutions">Who took part, by id.</param>
+/// <param name="Grants">Who got whom.</param>
+/// <param name="Verdicts">Per pupil one letter of <see cref="Verdict"/> for each of the institutions.</param>
+public sealed record AllocationRound(IReadOnlyList<Guid> Institutions, IReadOnlyList<AllocatedGrant> Grants, IReadOnlyDictionary<Guid, string> Verdicts);
 
 /// <summary>The published parameters of the allocation (rule).</summary>
 /// <param name="Seed">Published before the season; gives every family and institution the same chance and makes the result repeatable.</param>
@@ -31,15 +49,20 @@ public sealed record AllocationRules(string Seed, int PerFamily = 2, int OffersP
 /// </remarks>
 public static class Allocation
 {
-    public static IReadOnlyList<AllocatedGrant> Decide(
-        IEnumerable<Applicant> applicants, IReadOnlyList<Offerer> offerers, IReadOnlyDictionary<string, IReadOnlyList<Guid>> familyPlaces,
+    /// <summary>Which rule decided; a change of the rule gets a new name.</summary>
+    public const string Version = "2026-1";
+
+    public static AllocationRound Decide(
+        IEnumerable<Applicant> applicants, IEnumerable<Offerer> institutions, IReadOnlyDictionary<string, IReadOnlyList<Guid>> familyPlaces,
         ILookup<string, string> districtsOf, AllocationRules rules)
     {
+        var offerers = institutions.OrderBy(offerer => offerer.Institution).ToList();
         var room = offerers.Select(offerer => offerer.FreeSeats * rules.OffersPerSeat - offerer.OpenOffers).ToArray();
         var draws = offerers.Select(offerer => Draw(rules.Seed, offerer.Institution.ToString("N"))).ToArray();
         var wishes = new Memo<(string?, string?), int[]>(wish => [.. offerers.Select(offerer => WishRank(wish.Item1, wish.Item2, offerer))]);
         var areas = new Memo<string, int[]>(commune => [.. offerers.Select(offerer => AreaRank(commune, offerer, districtsOf))]);
         var grants = new List<AllocatedGrant>();
+        var verdicts = new Dictionary<Guid, string>();
 
         foreach (var family in applicants.GroupBy(applicant => applicant.Family).Select(family => (Children: family, Draw: Draw(rules.Seed, family.Key)))
             .OrderBy(family => family.Draw).ThenBy(family => family.Children.Key, StringComparer.Ordinal))
@@ -48,33 +71,49 @@ public static class Allocation
             foreach (var pupil in family.Children.OrderBy(applicant => applicant.Pupil))
             {
                 var (wish, area) = (wishes.Of((pupil.Trade, pupil.Level)), areas.Of(pupil.Commune));
+                var verdict = offerers.Select((offerer, n) => Excluded(pupil, offerer.Institution, room[n])).ToArray();
                 var ranked = Enumerable.Range(0, offerers.Count)
-                    .Where(n => room[n] > 0 && (pupil.Chosen?.Contains(offerers[n].Institution) ?? true))
+                    .Where(n => verdict[n] == Verdict.Granted)
                     .Select(n => (Offerer: n, Rank: (Wish: wish[n], Area: area[n], Seats: SeatsRank(offerers[n], room[n], rules)), Turn: Mix(family.Draw ^ draws[n])))
                     .OrderBy(choice => choice.Rank).ThenBy(choice => choice.Turn).ThenBy(choice => offerers[choice.Offerer].Institution)
                     .ToList();
+                (int, int, int)? last = null;   // the last institution this pupil brought into the family; whoever comes after it was behind it
                 foreach (var choice in ranked)
                 {
                     var institution = offerers[choice.Offerer].Institution;
                     if (!shared.Contains(institution))
                     {
-                        if (shared.Count >= rules.PerFamily) continue;
+                        if (shared.Count >= rules.PerFamily)
+                        {
+                            verdict[choice.Offerer] = last is { } taken ? Behind(choice.Rank, taken) : Verdict.FamilyFull;
+                            continue;
+                        }
                         shared.Add(institution);
+                        last = choice.Rank;
                     }
                     room[choice.Offerer]--;
-                    grants.Add(new(pupil.Pupil, pupil.Family, institution, Reasons(choice.Rank, ranked.Select(other => other.Rank))));
+                    grants.Add(new(pupil.Pupil, pupil.Family, institution, Reasons(choice.Rank, ranked.Select(other => other.Rank)), choice.Rank.Wish, choice.Rank.Area));
                 }
+                verdicts[pupil.Pupil] = new(verdict);
             }
         }
-        return grants;
+        return new([.. offerers.Select(offerer => offerer.Institution)], grants, verdicts);
     }
 
+    /// <summary>Why an institution is not asked at all; granted when it is.</summary>
+    private static char Excluded(Applicant pupil, Guid institution, int room) =>
+        pupil.Had?.Contains(institution) == true ? Verdict.HadIt : pupil.Chosen?.Contains(institution) == false ? Verdict.NotChosen : room <= 0 ? Verdict.NoSeats : Verdict.Granted;
+
+    /// <summary>In what an institution was behind the last that was taken.</summary>
+    private static char Behind((int Wish, int Area, int Seats) rank, (int Wish, int Area, int Seats) taken) =>
+        rank.Wish > taken.Wish ? Verdict.Wish : rank.Area > taken.Area ? Verdict.Farther : rank.Seats > taken.Seats ? Verdict.Fuller : Verdict.Rotation;
+
     /// <summary>0: trade and level as wished; 1: the trade at another level; 2: the level in another trade; 3: neither. What was not wished always fits.</summary>
-    private static int WishRank(string? trade, string? level, Offerer offerer) => offerer.Programmes
+    public static int WishRank(string? trade, string? level, Offerer offerer) => offerer.Programmes
         .Select(programme => (Fits(trade, programme.TrainingCode) ? 0 : 2) + (level is null || level == programme.Level ? 0 : 1)).DefaultIfEmpty(3).Min();
 
     /// <summary>0: the same commune; 1: the same former district; 2: it boards its students; 3: farther.</summary>
-    private static int AreaRank(string commune, Offerer offerer, ILookup<string, string> districtsOf) =>
+    public static int AreaRank(string commune, Offerer offerer, ILookup<string, string> districtsOf) =>
         commune == offerer.Commune ? 0 : districtsOf[commune].Intersect(districtsOf[offerer.Commune]).Any() ? 1 : offerer.Boarding ? 2 : 3;
 
     /// <summary>Which quarter of its offers is out already, from 0.</summary>

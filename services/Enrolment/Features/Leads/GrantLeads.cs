@@ -10,7 +10,8 @@ namespace CareerPlatform.Enrolment.Features.Leads;
 
 /// <summary>Opens a lead for every named pupil who is without a place and has a legal basis, and offers it to institutions by the published rules.</summary>
 /// <remarks>
-/// Publishes <see cref="LeadGranted"/> per grant. Whatever comes second, the result or the family's agreement, grants. Safe to repeat: who has offers gets no others.
+/// Publishes <see cref="LeadGranted"/> per grant. Whatever comes second, the result or the family's agreement, grants. Safe to repeat: who has offers gets no others,
+/// except the next institution for one that let its time pass. What was decided about every institution is kept (<see cref="Allocations.ShowAllocation"/>).
 /// The caller holds the province's lock (<see cref="InstitutionScope.LockLeads"/>), taken before it wrote what makes these pupils eligible.
 /// </remarks>
 public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
@@ -38,14 +39,15 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
                 new { work.Tenant, Communes = eligible.Select(row => row.Residence).Concat(offerers.Select(offerer => offerer.Commune)).Distinct().ToArray() }))
             .ToLookup(row => row.Commune, row => row.District);
 
-        var grants = Allocation.Decide(
-            eligible.Select(row => new Applicant(row.PupilId, row.FamilyKey, row.Residence, row.WishedTrade, row.WishedLevel, row.Scope == "chosen" ? row.Institutions.ToHashSet() : null)),
+        var round = Allocation.Decide(
+            eligible.Select(row => new Applicant(row.PupilId, row.FamilyKey, row.Residence, row.WishedTrade, row.WishedLevel, row.Scope == "chosen" ? row.Institutions.ToHashSet() : null, row.Had.ToHashSet())),
             offerers, places, districts, RulesOf(schoolYear));
 
         var leads = eligible.ToDictionary(row => row.PupilId, row => (row.BasisId, Lead: row.LeadId ?? Guid.CreateVersion7(now)));
         await Store(work, schoolYear, eligible, leads, now);
-        await Store(work, schoolYear, grants, leads, agreements, slots, now);
-        return grants.Count;
+        await Store(work, schoolYear, round.Grants, leads, agreements, slots, now);
+        await Store(work, schoolYear, round, leads, now);
+        return round.Grants.Count;
     }
 
     private static Task Store(Work work, int schoolYear, IReadOnlyList<EligibleRow> eligible, Dictionary<Guid, (Guid Basis, Guid Lead)> leads, DateTimeOffset now) => work.Execute(
@@ -83,10 +85,10 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             """
             insert into family_place (tenant_id, school_year, family_key, slot, institution_id)
             select @Tenant, @Year, family_key, slot, institution_id from unnest(@AddedFamilies, @AddedSlots, @AddedInstitutions) as f (family_key, slot, institution_id);
-            insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, granted_at, expires_at)
-            select @Tenant, grant_id, lead_id, institution_id, agreement_id, basis_id, @Year, family_key, slot, 'offered', string_to_array(reasons, ','), @Now, @Expires
-            from unnest(@Grants, @Leads, @Institutions, @Agreements, @Bases, @Families, @Slots, @Reasons)
-              as g (grant_id, lead_id, institution_id, agreement_id, basis_id, family_key, slot, reasons)
+            insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, wish, area, granted_at, expires_at)
+            select @Tenant, grant_id, lead_id, institution_id, agreement_id, basis_id, @Year, family_key, slot, 'offered', string_to_array(reasons, ','), wish, area, @Now, @Expires
+            from unnest(@Grants, @Leads, @Institutions, @Agreements, @Bases, @Families, @Slots, @Reasons, @Wishes, @Areas)
+              as g (grant_id, lead_id, institution_id, agreement_id, basis_id, family_key, slot, reasons, wish, area)
             """,
             new
             {
@@ -105,6 +107,8 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
                 Families = grants.Select(grant => grant.Family).ToArray(),
                 Slots = grants.Select(grant => slots[grant.Family][grant.Institution]).ToArray(),
                 Reasons = grants.Select(grant => string.Join(',', grant.Reasons)).ToArray(),
+                Wishes = grants.Select(grant => (short)grant.Wish).ToArray(),
+                Areas = grants.Select(grant => (short)grant.Area).ToArray(),
             });
         await work.Tell([.. grants.Select((grant, n) => new FeedEntry(grant.Institution, "offered", leads[grant.Pupil].Lead, ids[n]))], now);
 
@@ -124,17 +128,52 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
         }
     }
 
+    /// <summary>Keeps what was decided about every institution, for each lead that got an offer or for which something changed since the last round.</summary>
+    private Task Store(Work work, int schoolYear, AllocationRound round, Dictionary<Guid, (Guid Basis, Guid Lead)> leads, DateTimeOffset now)
+    {
+        var given = round.Grants.Select(grant => grant.Pupil).ToHashSet();
+        var decided = round.Verdicts.ToList();
+        return work.Execute(
+            """
+            with verdict as (
+              select v.lead_id, v.verdicts from unnest(@Leads, @Verdicts, @Given) as v (lead_id, verdicts, given)
+              where v.given or not exists (
+                select 1 from (select o.verdicts, r.institutions from allocation_verdict o join allocation_run r using (tenant_id, run_id)
+                               where o.tenant_id = @Tenant and o.lead_id = v.lead_id order by r.decided_at desc, r.run_id desc limit 1) newest
+                where newest.verdicts = v.verdicts and newest.institutions = @Institutions)),
+            run as (
+              insert into allocation_run (tenant_id, run_id, school_year, rule_version, seed, institutions, decided_at, leads, grants)
+              select @Tenant, @Run, @Year, @Version, @Seed, @Institutions, @Now, @Count, @Grants where exists (select 1 from verdict))
+            insert into allocation_verdict (tenant_id, lead_id, run_id, verdicts) select @Tenant, lead_id, @Run, verdicts from verdict
+            """,
+            new
+            {
+                work.Tenant,
+                Run = Guid.CreateVersion7(now),
+                Year = schoolYear,
+                Allocation.Version,
+                RulesOf(schoolYear).Seed,
+                Institutions = round.Institutions.ToArray(),
+                Now = now,
+                decided.Count,
+                Grants = round.Grants.Count,
+                Leads = decided.Select(pupil => leads[pupil.Key].Lead).ToArray(),
+                Verdicts = decided.Select(pupil => pupil.Value).ToArray(),
+                Given = decided.Select(pupil => given.Contains(pupil.Key)).ToArray(),
+            });
+    }
+
     private static async Task<(IReadOnlyList<Offerer>, Dictionary<Guid, Guid> Agreements)> Offerers(Work work, int schoolYear, DateTimeOffset now)
     {
         var rows = await work.Query<OffererRow>(
             """
             select i.institution_id, i.commune, i.boarding, a.agreement_id, coalesce(p.seats, 0)::int as seats, coalesce(p.free, 0)::int as free,
-                   coalesce(t.open_offers, 0) as open_offers, p.programmes
+                   coalesce(t.open_offers, 0) as open_offers, coalesce(p.programmes, '[]') as programmes
             from institution i
             join lateral (select agreement_id from agreement a where a.tenant_id = i.tenant_id and a.institution_id = i.institution_id
                             and @Today between a.valid_from and a.valid_to and @Purpose = any (a.purposes) order by valid_to desc, agreement_id limit 1) a on true
             join lateral (select sum(seats) as seats, sum(seats - taken) as free, jsonb_agg(jsonb_build_array(training_code, level)) filter (where taken < seats)::text as programmes
-                          from programme p where p.tenant_id = i.tenant_id and p.institution_id = i.institution_id and p.intake_year = @Year) p on p.free > 0
+                          from programme p where p.tenant_id = i.tenant_id and p.institution_id = i.institution_id and p.intake_year = @Year) p on p.seats is not null
             left join intake t on t.tenant_id = i.tenant_id and t.institution_id = i.institution_id and t.school_year = @Year
             where i.tenant_id = @Tenant and i.valid_from <= @Today and (i.valid_to is null or i.valid_to >= @Today)
             """,
@@ -145,10 +184,10 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             rows.ToDictionary(row => row.InstitutionId, row => row.AgreementId));
     }
 
-    /// <summary>Without a place, not heard of anywhere else since, with a basis in force, and with no offer open or run out.</summary>
+    /// <summary>Without a place, not heard of anywhere else since, with a basis in force, and with no offer open or run out; or one institution let its time pass and the next may have it.</summary>
     private const string Eligible =
         """
-        select c.pupil_id, c.family_key, c.residence, c.wished_trade, c.wished_level, b.basis_id, b.scope, b.institutions, l.lead_id
+        select c.pupil_id, c.family_key, c.residence, c.wished_trade, c.wished_level, b.basis_id, b.scope, b.institutions, l.lead_id, coalesce(g.had, '{}') as had
         from candidate c
         join lateral (
           select basis_id, scope, institutions from legal_basis a
@@ -160,15 +199,18 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             and not exists (select 1 from consent o where o.tenant_id = c.tenant_id and o.school_year = c.school_year and o.pupil_id = c.pupil_id and o.purpose = @Purpose and o.objected)
           limit 1) b on true
         left join lead l on l.tenant_id = c.tenant_id and l.school_year = c.school_year and l.pupil_id = c.pupil_id
+        left join lateral (
+          select array_agg(institution_id) filter (where state <> 'withdrawn') as had, count(*) filter (where state not in ('withdrawn', 'expired')) as held,
+                 bool_or(state = 'expired') as released, bool_or(state = 'expired' and end_reason = 'expired') as run_out
+          from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id) g on true
         where c.tenant_id = @Tenant and c.school_year = @Year and c.pupil_id = any (@Pupils) and c.outcome = 'without_place'
           and not exists (select 1 from placement p where p.tenant_id = c.tenant_id and p.pupil_id = c.pupil_id and p.placed and p.at >= c.outcome_at)
-          and (l.lead_id is null or l.status = 'withdrawn' or (l.status = 'open' and not exists (
-            select 1 from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id and g.state <> 'withdrawn')))
+          and (l.lead_id is null or l.status = 'withdrawn' or (l.status = 'open' and not coalesce(g.run_out, false) and (g.held = 0 or (g.released and g.held < 2))))
         """;
 
     [method: ExplicitConstructor]
     private sealed record EligibleRow(
-        Guid PupilId, string FamilyKey, string Residence, string? WishedTrade, string? WishedLevel, Guid BasisId, string Scope, Guid[] Institutions, Guid? LeadId);
+        Guid PupilId, string FamilyKey, string Residence, string? WishedTrade, string? WishedLevel, Guid BasisId, string Scope, Guid[] Institutions, Guid? LeadId, Guid[] Had);
 
     private sealed record OffererRow(Guid InstitutionId, string Commune, bool Boarding, Guid AgreementId, int Seats, int Free, int OpenOffers, string Programmes);
 }
