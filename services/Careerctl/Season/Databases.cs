@@ -1,7 +1,6 @@
 using Dapper;
 using Npgsql;
 using Polly;
-using Polly.Retry;
 
 namespace CareerPlatform.Careerctl.Season;
 

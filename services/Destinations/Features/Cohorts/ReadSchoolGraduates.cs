@@ -1,4 +1,3 @@
-using CareerPlatform.Destinations.Domain;
 using CareerPlatform.Destinations.Features.Graduates;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;

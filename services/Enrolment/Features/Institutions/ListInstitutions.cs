@@ -1,5 +1,4 @@
 using CareerPlatform.Enrolment.Data;
-using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

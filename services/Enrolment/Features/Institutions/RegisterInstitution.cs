@@ -1,6 +1,5 @@
 using System.Text;
 using CareerPlatform.Enrolment.Data;
-using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

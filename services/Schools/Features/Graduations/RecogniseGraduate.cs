@@ -1,4 +1,3 @@
-using CareerPlatform.Schools.Data;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,5 @@
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
-using CareerPlatform.Targets.Features.Indicators;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Plans;
