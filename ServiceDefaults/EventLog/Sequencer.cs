@@ -7,7 +7,7 @@ namespace CareerPlatform.ServiceDefaults;
 /// <summary>Gives each committed event its position in the feed: gapless, and in order within each stream.</summary>
 /// <remarks>
 /// Runs after the commit and as one statement, so it is all or nothing. It sees committed rows only, and of each stream these are a prefix of its versions.
-/// Two at once are still correct (the second waits for the first's rows and finds them gone), the election only saves work. Never SKIP LOCKED.
+/// Two at once are still correct (the second waits for the first's rows, locked in one order, and finds them gone), the election only saves work. Never SKIP LOCKED.
 /// </remarks>
 internal sealed class Sequencer(Database database, ILogger<Sequencer> log) : BackgroundService
 {
@@ -37,7 +37,7 @@ internal sealed class Sequencer(Database database, ILogger<Sequencer> log) : Bac
         await using var move = new NpgsqlCommand(
             """
             with d as (delete from event_pending where seq_id in
-                         (select seq_id from event_pending order by seq_id limit $1) returning seq_id, tenant_id),
+                         (select seq_id from event_pending order by seq_id limit $1 for update) returning seq_id, tenant_id),
                  t as (select seq_id, tenant_id, row_number() over (order by seq_id) rn, count(*) over () n from d),
                  h as (update feed_head set pos = pos + (select max(n) from t)
                        where one and exists (select 1 from t) returning pos - (select max(n) from t) as base)
