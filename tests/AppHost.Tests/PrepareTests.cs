@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using CareerPlatform.AppHost.Native;
 using CareerPlatform.Testing;
 
@@ -140,11 +141,13 @@ public sealed class PrepareTests
         done
         """);
 
-    private void Stub(string name, string script)
+    private void Stub(string name, string script) => Stub(Path.Combine(programs, name), $"#!/bin/sh\n{script}\n");
+
+    /// <summary>Writes a program from another process: this one may fork at any moment for another test, and a file that somebody has open for writing cannot be run.</summary>
+    internal static void Stub(string path, string script)
     {
-        var path = Path.Combine(programs, name);
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var writer = Process.Start(new ProcessStartInfo("sh", ["-c", "printf %s \"$1\" >\"$0\" && chmod 700 \"$0\"", path, script]))!;
+        writer.WaitForExit();
     }
 
     private async Task<(int Code, IReadOnlyList<string> Lines)> Prepare(string command)
