@@ -89,7 +89,7 @@ public sealed class DeployTests
         foreach (var (name, script) in ((string, string)[])[
             ("dotnet", "case $1 in publish) while [ $# -gt 0 ]; do [ \"$1\" = -o ] && mkdir -p \"$2\"; shift; done ;; esac"),
             ("podman", $"echo \"$*\" >>{folder}/calls; while [ $# -gt 0 ]; do [ \"$1\" = -f ] && cat \"$2\" >>{folder}/files; shift; done")])
-            PrepareTests.Stub(Path.Combine(folder, name), $"#!/bin/sh\n{script}\n");
+            PrepareTests.Write(Path.Combine(folder, name), $"#!/bin/sh\n{script}\n");
 
         (await Run("env", $"PATH={folder}:{Environment.GetEnvironmentVariable("PATH")}", Path.Combine(SharedData.Repository, "eng", "images"), "our-base:10.0", "v7")).ShouldBe(0);
 

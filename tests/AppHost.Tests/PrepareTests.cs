@@ -141,10 +141,10 @@ public sealed class PrepareTests
         done
         """);
 
-    private void Stub(string name, string script) => Stub(Path.Combine(programs, name), $"#!/bin/sh\n{script}\n");
+    private void Stub(string name, string script) => Write(Path.Combine(programs, name), $"#!/bin/sh\n{script}\n");
 
     /// <summary>Writes a program from another process: this one may fork at any moment for another test, and a file that somebody has open for writing cannot be run.</summary>
-    internal static void Stub(string path, string script)
+    internal static void Write(string path, string script)
     {
         using var writer = Process.Start(new ProcessStartInfo("sh", ["-c", "printf %s \"$1\" >\"$0\" && chmod 700 \"$0\"", path, script]))!;
         writer.WaitForExit();
