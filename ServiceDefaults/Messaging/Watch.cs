@@ -134,7 +134,7 @@ internal sealed class MessagingHealth : IHealthCheck
 }
 
 /// <summary>Ends a process whose log has stopped moving while everything looks connected; whoever supervises it starts it again.</summary>
-internal sealed class Watchdog(Database database, MessagingHealth health, IBusControl bus, IConfiguration configuration, MessagingTimes times, ProcessEnd end, ILogger<Watchdog> log) : BackgroundService
+internal sealed class Watchdog(Database database, MessagingHealth health, IConfiguration configuration, MessagingTimes times, ProcessEnd end, ILogger<Watchdog> log) : BackgroundService
 {
     private static readonly TimeSpan Nightly = TimeSpan.FromHours(24);
     private long? compared;
@@ -168,8 +168,10 @@ internal sealed class Watchdog(Database database, MessagingHealth health, IBusCo
             await CompareStreams(ct);
             await Clean(ct);
         }
-        if (health.Stuck() is not { } stuck || bus.CheckHealth().Status != BusHealthStatus.Healthy) return;
-        if (await TopologyCheck.IsBlocked(configuration, ct))
+        if (health.Stuck() is not { } stuck) return;
+        // Asked on a connection of its own, which fails while the broker is away: a bus that does not find back to a broker that answers is stuck as well.
+        if (await TopologyCheck.IsBlocked(configuration, ct) is not { } blocked) return;
+        if (blocked)
         {
             log.LogError("ALARM: {Stuck}: the broker blocks its publishers (memory or disk). Events wait in the log", stuck);
             return;
@@ -240,8 +242,8 @@ internal sealed class TopologyCheck(BusSetup setup, IConfiguration configuration
         }
     }
 
-    /// <summary>True when the broker answers but takes no messages: it says so to a connection that tries to publish.</summary>
-    internal static async Task<bool> IsBlocked(IConfiguration configuration, CancellationToken ct)
+    /// <summary>True when the broker answers but takes no messages: it says so to a connection that tries to publish. Null when it does not answer.</summary>
+    internal static async Task<bool?> IsBlocked(IConfiguration configuration, CancellationToken ct)
     {
         try
         {
@@ -258,7 +260,7 @@ internal sealed class TopologyCheck(BusSetup setup, IConfiguration configuration
         }
         catch (Exception problem) when (problem is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException)
         {
-            return false;
+            return null;
         }
     }
 
