@@ -100,7 +100,7 @@ public sealed class Intake(DemoProvince province)
         chance.Shuffle(absent);
         foreach (var candidate in absent.Take(council.Absent)) candidate.Papers = null;
 
-        var width = Math.Max(4, candidates.Count.ToString(CultureInfo.InvariantCulture).Length);
+        var width = Math.Max(4, province.Councils.Max(one => one.Candidates).ToString(CultureInfo.InvariantCulture).Length);   // one width for the whole province
         var number = 0;
         foreach (var candidate in candidates.OrderBy(pupil => pupil.Name[(pupil.Name.LastIndexOf(' ') + 1)..], StringComparer.Ordinal).ThenBy(pupil => pupil.Name, StringComparer.Ordinal).ThenBy(pupil => pupil.MinistryId, StringComparer.Ordinal))
             candidate.CandidateNumber = council.Code + (++number).ToString(CultureInfo.InvariantCulture).PadLeft(width, '0');
