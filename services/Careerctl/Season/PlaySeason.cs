@@ -136,7 +136,7 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
         return contacted.Sum(families => families.Count());
     }
 
-    /// <summary>A realistic share enrols, some in dual track; some who never registered come by themselves. How many persons.</summary>
+    /// <summary>A realistic share enrols, some in dual track; some who never registered come by themselves. How many persons found a seat.</summary>
     async Task<int> Enrol(CancellationToken ct)
     {
         var enrolling = offers.Keys.Where(lead => draw.Enrols(pupilOfLead[lead])).Select(lead => (Lead: (Guid?)lead, Pupil: pupilOfLead[lead], Chosen(lead)!.Institution));
@@ -145,6 +145,7 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
         var all = enrolling.Concat(walkIns).ToLookup(student => student.Institution);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(7)).Date);
         var opening = new DateOnly(DemoProvince.SchoolYear, 9, 7);
+        var turnedAway = 0;
         await steps.Run("students enrol, some in dual track", async tally =>
         {
             tally.Of = all.Sum(students => students.Count());
@@ -155,6 +156,7 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
                 foreach (var student in all[code].OrderBy(student => student.Pupil))
                 {
                     var first = draw.Choice(student.Pupil, taught.Count);
+                    string? refused = null;
                     for (var next = 0; next < taught.Count; next++)
                     {
                         var programme = taught[(first + next) % taught.Count];
@@ -168,15 +170,17 @@ public sealed class PlaySeason(Platform platform, Databases databases, DemoProvi
                             dualTrack = (centre || draw.TakesDualTrack(student.Pupil)) && programme.Level == "intermediate" ? new { level = "continuing_education" } : null,
                         };
                         // Full: the next programme. Enrolled already: by an earlier run that found its first choice full.
-                        var refused = await college.PostUnless("v1/enrolments", body, stop, $"enrolment-{student.Pupil}-{programme.TrainingCode}", "no_free_seat", "transition_not_allowed", "already_enrolled");
+                        refused = await college.PostUnless("v1/enrolments", body, stop, $"enrolment-{student.Pupil}-{programme.TrainingCode}", "no_free_seat", "transition_not_allowed", "already_enrolled");
                         if (refused != "no_free_seat") break;
                     }
 
+                    if (refused == "no_free_seat") Interlocked.Increment(ref turnedAway);
                     tally.One();
                 }
             }, ct);
         });
-        return all.Sum(students => students.Count());
+        if (turnedAway > 0) steps.Say($"    {turnedAway} found every programme of the institution they chose full");
+        return all.Sum(students => students.Count()) - turnedAway;
     }
 
     /// <summary>Fifty pupils get a place after all, fifty families do not want to be contacted any more.</summary>
