@@ -64,6 +64,17 @@ public sealed class FinalizeTests(SchoolsApp app) : IClassFixture<SchoolsApp>
     }
 
     [Fact]
+    public async Task A_pupil_who_left_every_roster_after_the_check_is_not_lost_without_a_word()
+    {
+        var (province, round) = await CheckedRound();
+        await app.Rows<int>("delete from roster where tenant_id = @Code returning 1", new { province.Code });
+
+        await (await province.Finalize(round, 1)).ShouldBeRefusedWith(HttpStatusCode.Conflict, "roster_missing");
+        (await province.Facts<Grade10AdmissionFinalized>()).ShouldBeEmpty();
+        (await province.Count("result")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Results_that_are_not_final_are_refused()
     {
         var (province, round) = await CheckedRound();

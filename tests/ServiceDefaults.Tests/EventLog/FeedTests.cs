@@ -83,6 +83,35 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task A_backlog_that_comes_after_a_quiet_time_gets_its_positions_within_the_time_a_statement_has()
+    {
+        await using var log = await Log.Create();
+        await using var connection = new NpgsqlConnection(log.Application + ";Pooling=false;Max Auto Prepare=10;Auto Prepare Min Usages=2");
+        await connection.OpenAsync();
+        // Planned and kept while hardly anything waits: the plan must serve a backlog as well.
+        await log.Database.Run("40", work =>
+        {
+            work.Append("walk", Guid.CreateVersion7(), new StepTaken { Number = 1 });
+            return Task.CompletedTask;
+        });
+        await log.Ask<int>("vacuum analyze event_pending");
+        await connection.ExecuteAsync("set plan_cache_mode = force_generic_plan; select set_config('app.tenant', '*', false)");
+        for (var n = 0; n < 5; n++) await Sequencer.Once(connection, CancellationToken.None);
+        const int Backlog = 40_000;
+        await log.Ask<int>(
+            $"""
+            insert into mt_streams (tenant_id, id, version) select '40', ('6f1f2a0e-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 1 from generate_series(1, {Backlog}) n;
+            insert into mt_events (seq_id, id, stream_id, version, data, type, tenant_id)
+              select nextval('mt_events_sequence'), gen_random_uuid(), ('6f1f2a0e-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 1, '{"{}"}', 'step_taken', '40' from generate_series(1, {Backlog}) n;
+            """);
+
+        var moved = 0;
+        while (moved < Backlog) moved += await Sequencer.Once(connection, CancellationToken.None);
+
+        (await log.Ask<long>("select count(*) from feed")).Single().ShouldBe(Backlog + 1);
+    }
+
+    [Fact]
     public async Task A_page_tells_what_the_stream_held_before_and_passes_over_what_is_not_published()
     {
         await using var log = await Log.Create();
