@@ -13,7 +13,7 @@ namespace CareerPlatform.ServiceDefaults;
 internal sealed class Consumer(HearsFrom hears, Database database, IServiceScopeFactory scopes, Pull pull, ExclusiveGate gate, MessagingHealth health, MessagingTimes times, ILogger log)
 {
     private const int BatchSize = 200;
-    private const long BatchBytes = 8 * 1024 * 1024;
+    private const long BatchBytes = 1024 * 1024;
     private const int MaxHeld = 64;
 
     private readonly Channel<object> intake = Channel.CreateUnbounded<object>(new() { SingleReader = true });
