@@ -66,6 +66,8 @@ public static class Routes
         new("enrolment", "/v1/feed", "GET", Rate: Rate.LongPoll),
         new("enrolment", "/v1/leads/{**rest}", "GET"),
         new("enrolment", "/v1/leads:batchGet", "POST"),
+        new("enrolment", "/v1/allocation/{**rest}", "GET"),
+        new("enrolment", "/v1/escalations", "GET"),
         new("enrolment", "/v1/contacts", "POST"),
         new("enrolment", "/v1/applications", "POST"),
         new("enrolment", "/v1/enrolments/{**rest}", "POST"),

@@ -21,6 +21,7 @@ builder.AddDatabase("enrolmentdb", typeof(GrantLeads).Assembly);
 builder.AddMessaging("enrolment", bus =>
 {
     bus.Publishes<LeadGranted>().Publishes<LeadWithdrawn>().Publishes<ContactLogged>().Publishes<StudentEnrolled>().Publishes<StudentLeftProgramme>();
+    bus.Logs<LeadReleased>().Logs<LeadEscalated>().Logs<EscalationClosed>();
     bus.Hears("schools")
         .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>()
         .With<ContactConsentChanged, GrantOrWithdrawLeadsWhenContactConsentChanged>()

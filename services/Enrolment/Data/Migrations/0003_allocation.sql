@@ -5,7 +5,7 @@ alter table lead_grant
   add last_contact_at timestamptz null;
 -- What the clocks of the allocation look for.
 create index lead_grant_silent on lead_grant (granted_at, tenant_id) where state = 'offered';
-create index lead_grant_left_alone on lead_grant (last_contact_at, tenant_id) where state in ('contacted', 'refused', 'applied');
+create index lead_grant_left_alone on lead_grant (coalesce(last_contact_at, granted_at), tenant_id) where state in ('contacted', 'refused', 'applied');
 
 -- One round of the allocation, and per lead one letter for each of its institutions (Domain/Verdict.cs). A lead that still waits gets a row only when something changed.
 create table allocation_run (

@@ -14,5 +14,8 @@ public static class Allocations
     public static void MapAllocations(this IEndpointRouteBuilder routes)
     {
         ShowAllocation.Map(routes);
+        ListEscalations.Map(routes);
+        ShowGuarantee.Map(routes);
+        ShowFairness.Map(routes);
     }
 }

@@ -41,7 +41,7 @@ public static class Apply
                 values (@Tenant, @Id, @LeadId, @GrantId, @Institution, @ProgrammeId, @AppliedOn, @Now) on conflict (tenant_id, grant_id, programme_id) do nothing
                 """, new { work.Tenant, Id = id, lead.LeadId, lead.GrantId, Institution = caller.OwnOrganisation, command.ProgrammeId, command.AppliedOn, Now = now });
             if (added == 0) throw new RuleBroken("application_exists", "Hồ sơ đăng ký đã có", "This lead has applied for this programme already.");
-            await work.Move(lead, "applied");
+            await work.Move(lead, "applied", now);
             return new Answer(id);
         });
         return TypedResults.Created($"/v1/applications/{answer.ApplicationId}", answer);

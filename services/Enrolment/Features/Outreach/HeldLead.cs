@@ -44,6 +44,7 @@ public static class HeldLeads
         "select exists (select 1 from programme where tenant_id = @Tenant and programme_id = @Programme and institution_id = @Institution)",
         new { work.Tenant, Programme = programmeId, Institution = caller.OwnOrganisation });
 
-    public static Task Move(this Work work, HeldLead lead, string state) =>
-        work.Execute("update lead_grant set state = @State where tenant_id = @Tenant and grant_id = @GrantId", new { work.Tenant, lead.GrantId, State = state });
+    /// <summary>The institution has come further with the family, or turned to it again.</summary>
+    public static Task Move(this Work work, HeldLead lead, string state, DateTimeOffset at) => work.Execute(
+        "update lead_grant set state = @State, last_contact_at = greatest(last_contact_at, @At) where tenant_id = @Tenant and grant_id = @GrantId", new { work.Tenant, lead.GrantId, State = state, At = at.ToUniversalTime() });
 }

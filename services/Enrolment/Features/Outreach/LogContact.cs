@@ -48,10 +48,10 @@ public static class LogContact
             if (command.Outcome == "refused") await work.LockLeads();   // a refusal frees the offer, so it takes its turn with the allocation
             var lead = await work.Hold(caller, command.LeadId, now);
             GrantState.MustAllow(lead.State, command.Outcome == "refused" ? "refused" : "contacted");
-            var earlier = await work.Query<DateTime>(
-                "select contacted_at from contact_log where tenant_id = @Tenant and lead_id = @LeadId and contacted_at > @Since",
-                new { work.Tenant, lead.LeadId, Since = command.ContactedAt.AddDays(-7) });
-            rules.MustAllow(command.Channel, command.ContactedAt, lead.GrantedAt, now, [.. earlier.Select(at => new DateTimeOffset(at, TimeSpan.Zero))]);
+            var earlier = await work.Query<(DateTime, string, Guid)>(
+                "select contacted_at, outcome, institution_id from contact_log where tenant_id = @Tenant and lead_id = @LeadId and contacted_at > @Since",
+                new { work.Tenant, lead.LeadId, Since = rules.Since(command.ContactedAt) });
+            rules.MustAllow(command.Channel, command.ContactedAt, lead.GrantedAt, now, Attempt.From(earlier, caller.OwnOrganisation));
 
             var id = Guid.CreateVersion7(now);
             await work.Execute(
@@ -61,7 +61,7 @@ public static class LogContact
                 """,
                 new { work.Tenant, Id = id, lead.LeadId, lead.GrantId, Institution = caller.OwnOrganisation, command.Channel, command.Outcome, command.NextStep, command.ContactedAt, Now = now });
             var state = GrantState.After(command.Outcome, lead.State);
-            if (state != lead.State) await work.Move(lead, state);
+            await work.Move(lead, state, command.ContactedAt);
             work.Append("lead", lead.LeadId, new ContactLogged
             {
                 Province = work.Tenant,

@@ -43,8 +43,8 @@ public static class ShowLedger
         var institution = reader.Is(Policies.Institution);
         if (institution && lead.Status == "withdrawn") throw Leads.LeadDetails.Revoked();
         await work.AsProvince();   // attempts are counted over everybody; who made them stays unsaid
-        var attempts = await work.Query<(DateTime At, Guid Institution)>(
-            "select contacted_at, institution_id from contact_log where tenant_id = @Tenant and lead_id = @Lead and contacted_at > @Since", new { work.Tenant, Lead = leadId, Since = now.AddDays(-7) });
+        var attempts = await work.Query<(DateTime At, string Outcome, Guid Institution)>(
+            "select contacted_at, outcome, institution_id from contact_log where tenant_id = @Tenant and lead_id = @Lead and contacted_at > @Since", new { work.Tenant, Lead = leadId, Since = rules.Since(now) });
         if (!institution)
         {
             await work.Journal(reader, DataScope.VocationalGuidance, "GET /v1/leads/{leadId}/ledger", [lead.PupilId], "ledger", now);
@@ -52,7 +52,7 @@ public static class ShowLedger
         }
         return TypedResults.Ok(new Answer(leadId, lead.Status, entries,
             OthersInContact: institution && attempts.Any(attempt => attempt.Institution != reader.OwnOrganisation),
-            rules.CoolingUntil([.. attempts.Select(attempt => new DateTimeOffset(attempt.At, TimeSpan.Zero))], now)));
+            rules.CoolingUntil(Attempt.From(attempts, institution ? reader.OwnOrganisation : null), now)));
     }
 
     private sealed record Lead(Guid PupilId, string Status);

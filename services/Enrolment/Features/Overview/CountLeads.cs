@@ -45,7 +45,7 @@ public static class CountLeads
                 select case when l.status <> 'open' then l.status when g.best is null then case when g.any_expired then 'expired' else 'waiting' end
                          else (array['offered', 'in_contact', 'in_contact', 'applied', 'enrolled'])[g.best] end as key, count(*)
                 from lead l
-                left join lateral (select max(array_position(array['offered', 'refused', 'contacted', 'applied', 'enrolled']::varchar[], g.state)) as best, bool_or(g.state = 'expired') as any_expired
+                left join lateral (select max(array_position(array['offered', 'refused', 'contacted', 'applied', 'enrolled']::varchar[], g.state)) as best, bool_or(g.state = 'expired' and g.end_reason = 'expired') as any_expired
                                    from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id) g on true
                 where l.tenant_id = @Tenant and l.school_year = @Year group by 1
                 """),
