@@ -14,6 +14,7 @@ public sealed class Work : IAsyncDisposable
     private CancellationToken ct;
     private readonly List<Pending> pending = [];
     private readonly Dictionary<Guid, long> written = [];   // versions of streams this unit of work already wrote
+    private readonly Dictionary<Type, (System.Collections.IList Items, Func<Task> Settle)> together = [];
     private bool appended;
     private bool flushing;
     private bool done;
@@ -80,10 +81,22 @@ public sealed class Work : IAsyncDisposable
         return await StoredEvents.Read(this, "e.stream_id = @stream and e.type <> 'tombstone' order by e.version", new { stream });
     }
 
-    /// <summary>Writes the appended facts, brings the projections up to date and commits.</summary>
+    /// <summary>What many facts of one transaction can do at once: notes <paramref name="item"/>, and at <see cref="Commit"/> <paramref name="settle"/> gets all items of this kind in their order.</summary>
+    public void Together<T>(T item, Func<IReadOnlyList<T>, Task> settle)
+    {
+        if (!together.TryGetValue(typeof(T), out var noted))
+        {
+            var items = new List<T>();
+            together.Add(typeof(T), noted = (items, () => settle(items)));
+        }
+        noted.Items.Add(item);
+    }
+
+    /// <summary>Does what was noted to be done together, writes the appended facts, brings the projections up to date and commits.</summary>
     public async Task Commit()
     {
         if (done) return;
+        foreach (var noted in together.Values) await noted.Settle();
         await Flush();
         await Transaction.CommitAsync(ct);
         done = true;
