@@ -131,7 +131,7 @@ end_compiler() {
 # ./run builds without the analyzers, ./test with them. Each leaves a mark with the time of what it built from.
 built_mark=$root/AppHost/obj/built-for-run
 analysed_mark=$root/AppHost/obj/built-for-test
-sources=("$root"/AppHost "$root"/ServiceDefaults "$root"/gateway "$root"/services "$root"/Directory.Build.props "$root"/Directory.Packages.props "$root"/.editorconfig "$root"/global.json)
+sources=("$root"/AppHost "$root"/ServiceDefaults "$root"/Import "$root"/gateway "$root"/services "$root"/Directory.Build.props "$root"/Directory.Packages.props "$root"/.editorconfig "$root"/global.json)
 source_files() { find "${sources[@]}" \( -name bin -o -name obj -o -name TestResults \) -prune -o -type f "$@"; }
 mark_before() { begun_mark=$(mktemp) && source_files -print | sort | cksum >"$begun_mark"; }
 mark_after() { cp -p "$begun_mark" "$1" && rm -f "$begun_mark"; }

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 
 namespace CareerPlatform.Schools.Tests.Import;
 

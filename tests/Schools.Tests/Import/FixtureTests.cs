@@ -1,5 +1,5 @@
 using System.Globalization;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 using CareerPlatform.Testing;
 
 namespace CareerPlatform.Schools.Tests.Import;

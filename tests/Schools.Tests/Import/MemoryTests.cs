@@ -1,5 +1,5 @@
 using System.Text;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 
 namespace CareerPlatform.Schools.Tests.Import;
 

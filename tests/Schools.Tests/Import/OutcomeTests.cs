@@ -1,4 +1,4 @@
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 
 namespace CareerPlatform.Schools.Tests.Import;
 

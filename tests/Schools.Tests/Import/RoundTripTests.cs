@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 
 namespace CareerPlatform.Schools.Tests.Import;
 

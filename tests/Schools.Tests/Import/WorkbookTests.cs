@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 
 namespace CareerPlatform.Schools.Tests.Import;
 

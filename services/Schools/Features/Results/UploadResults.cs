@@ -5,7 +5,7 @@ using System.Text.Json;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Rounds;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,6 @@
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 
 namespace CareerPlatform.Schools.Features.Rosters;
 

@@ -2,7 +2,7 @@ using CareerPlatform.Contracts;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Consents;
-using CareerPlatform.Schools.Import;
+using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;
 using NpgsqlTypes;
 
