@@ -13,6 +13,9 @@ using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.Enrolment.Features.LegalBases;
 using CareerPlatform.Enrolment.Features.Outreach;
 using CareerPlatform.Enrolment.Features.Overview;
+using CareerPlatform.Enrolment.Features.Revocations;
+using CareerPlatform.Enrolment.Features.Subscriptions;
+using CareerPlatform.Enrolment.Features.Webhooks;
 using CareerPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -37,6 +40,7 @@ builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSing
 builder.Services.AddSingleton<KeepLeads>().AddHostedService(services => services.GetRequiredService<KeepLeads>());
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
 builder.AddAllocations();
+builder.AddWebhooks();
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
@@ -60,6 +64,10 @@ ReadLeads.Map(app);
 CountLeads.Map(app);
 CountSeason.Map(app);
 ExportLeads.Map(app);
+
+app.MapSubscriptions();
+app.MapWebhooks();
+app.MapRevocations();
 
 LogContact.Map(app);
 Apply.Map(app);

@@ -74,11 +74,12 @@ public class ServiceApp<TEntry>(string service) : WebApplicationFactory<TEntry>,
         });
     }
 
-    /// <summary>A client whose token carries these roles in this province.</summary>
-    public HttpClient As(string role, string tenant = "97", Guid? organisation = null, string subject = "person-of-the-test")
+    /// <summary>A client whose token carries these roles in this province; of an API client when its id is given.</summary>
+    public HttpClient As(string role, string tenant = "97", Guid? organisation = null, string subject = "person-of-the-test", string? apiClient = null)
     {
         var claims = new List<Claim> { new("sub", subject), new("tenant", tenant) };
         claims.AddRange(role.Split('+').Select(one => new Claim("role", one)));
+        if (apiClient is not null) claims.Add(new("client_id", apiClient));
         if (organisation is not null) claims.Add(new("org", organisation.Value.ToString()));
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {

@@ -45,7 +45,8 @@ public static class ReadFeed
             select h.pos as head, h.kept_from, f.pos as position, case when f.kind in ('offered', 'corrected') and g.state in ('withdrawn', 'expired') then 'tombstone' else f.kind end as kind,
                    f.lead_id, coalesce(f.reason, case g.state when 'expired' then 'expired' when 'withdrawn' then case when g.end_reason in ('opted_out', 'basis_ended') then 'objected'
                      when g.end_reason = 'error' then 'error' else 'no_longer_available' end end) as reason, f.at,
-                   exists (select 1 from agreement a where a.tenant_id = h.tenant_id and a.institution_id = h.institution_id and @Today between a.valid_from and a.valid_to) as agreed
+                   exists (select 1 from agreement a where a.tenant_id = h.tenant_id and a.institution_id = h.institution_id and @Today between a.valid_from and a.valid_to)
+                     and not exists (select from feed_hold o where o.tenant_id = h.tenant_id and o.institution_id = h.institution_id) as agreed
             from institution_feed_head h
             left join lateral (select * from institution_feed f where f.tenant_id = h.tenant_id and f.institution_id = h.institution_id
                                  and f.pos > greatest(@Position, case when @FromStart then h.kept_from - 1 else 0 end) order by f.pos limit @Limit) f on true

@@ -176,6 +176,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
                           from programme p where p.tenant_id = i.tenant_id and p.institution_id = i.institution_id and p.intake_year = @Year) p on p.seats is not null
             left join intake t on t.tenant_id = i.tenant_id and t.institution_id = i.institution_id and t.school_year = @Year
             where i.tenant_id = @Tenant and i.valid_from <= @Today and (i.valid_to is null or i.valid_to >= @Today)
+              and not exists (select from feed_hold o where o.tenant_id = i.tenant_id and o.institution_id = i.institution_id)
             """,
             new { work.Tenant, Year = schoolYear, Today = VietnamTime.Day(now), Purpose = DataScope.VocationalGuidance });
         return (

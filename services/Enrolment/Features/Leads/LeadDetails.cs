@@ -59,6 +59,7 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
         {
             { State: "expired" } => Expired(),
             { State: "withdrawn" } or { Status: "withdrawn" } => Revoked(),
+            { Held: true } => new("deletion_overdue", "Quá hạn xác nhận xoá dữ liệu", "Acknowledge the withdrawals that are overdue first: GET /v1/revocations.", 403),
             { Fields: null } => new("agreement_expired", "Thoả thuận không còn hiệu lực", "No agreement of this institution is in force today.", 403),
             { Purposes: var purposes } when !purposes!.Contains(purpose) => PurposeNotAllowed(),
             _ when row.ExpiresAt <= now && row.State != "enrolled" => Expired(),
@@ -99,6 +100,7 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
     private const string Entitled =
         """
         select distinct on (g.lead_id) g.lead_id, l.pupil_id, l.school_year, l.status, g.state, g.granted_at, g.expires_at, a.purposes, a.fields,
+               exists (select from feed_hold o where o.tenant_id = g.tenant_id and o.institution_id = g.institution_id) as held,
                c.sealed_contact, c.residence, c.wished_trade, c.wished_level, n.name as commune, d.name as district
         from lead_grant g
         join lead l using (tenant_id, lead_id)
@@ -115,6 +117,6 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
 
     [method: Dapper.ExplicitConstructor]
     private sealed record Row(
-        Guid LeadId, Guid PupilId, int SchoolYear, string Status, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, string[]? Purposes, string[]? Fields,
+        Guid LeadId, Guid PupilId, int SchoolYear, string Status, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, string[]? Purposes, string[]? Fields, bool Held,
         string SealedContact, string Residence, string? WishedTrade, string? WishedLevel, string? Commune, string? District);
 }
