@@ -73,7 +73,7 @@ public sealed class Season(EnrolmentApp app, string province)
         var id = (await Post(Officer, "/v1/institutions", new { code = name, name = $"Trường Trung cấp {name}", commune, kind = "other", boarding })).Id("institutionId");
         var programme = await Programme(id, seats, code, level);
         if (agreement) await Agreement(id, fields: fields);
-        return new(id, programme, level, App.As("institution", Province, id, subject: name, apiClient: name));
+        return new(id, programme, level, App.As("institution", Province, id, subject: name, client: name));
     }
 
     public async Task<Guid> Programme(Guid institution, int seats, string code = "5520227", string level = "intermediate", int year = Year) =>

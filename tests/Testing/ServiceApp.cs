@@ -75,11 +75,11 @@ public class ServiceApp<TEntry>(string service) : WebApplicationFactory<TEntry>,
     }
 
     /// <summary>A client whose token carries these roles in this province; of an API client when its id is given.</summary>
-    public HttpClient As(string role, string tenant = "97", Guid? organisation = null, string subject = "person-of-the-test", string? apiClient = null)
+    public HttpClient As(string role, string tenant = "97", Guid? organisation = null, string subject = "person-of-the-test", string? client = null)
     {
         var claims = new List<Claim> { new("sub", subject), new("tenant", tenant) };
         claims.AddRange(role.Split('+').Select(one => new Claim("role", one)));
-        if (apiClient is not null) claims.Add(new("client_id", apiClient));
+        if (client is not null) claims.Add(new("client_id", client));
         if (organisation is not null) claims.Add(new("org", organisation.Value.ToString()));
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
@@ -89,9 +89,9 @@ public class ServiceApp<TEntry>(string service) : WebApplicationFactory<TEntry>,
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256),
             Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
         });
-        var client = CreateClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
+        var http = CreateClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
     }
 
     /// <summary>Lets the service react to a fact of another service, as its consumer would, without the inbox.</summary>
