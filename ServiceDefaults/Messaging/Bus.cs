@@ -209,8 +209,8 @@ public static class MessagingExtensions
     {
         endpoint.BindDeadLetterQueue(hears.DeadLetters, hears.DeadLetters, queue => queue.SetQuorumQueue());
         foreach (var (name, value) in hears.QueueArguments) endpoint.SetQueueArgument(name, value);
-        endpoint.PrefetchCount = 128;
-        endpoint.ConcurrentMessageLimit = 128;
+        endpoint.PrefetchCount = 64;
+        endpoint.ConcurrentMessageLimit = 64;
         endpoint.PublishFaults = false;
         endpoint.ConfigureReceive(pipe => pipe.UseFilter(new ParkTooLarge(consumer)));
         endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new ParkUnknown(consumer)));

@@ -21,14 +21,14 @@ public sealed record ConsentRow
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>Tells the other services how families' agreements stand now: per school, at most 500 a message.</summary>
+/// <summary>Tells the other services how families' agreements stand now: per school, at most 200 a message.</summary>
 public static class ConsentAnnouncement
 {
     public static void Append(Work work, IEnumerable<ConsentRow> changes, DateTimeOffset now)
     {
         foreach (var school in changes.GroupBy(change => (change.SchoolYear, change.SchoolId)))
         {
-            foreach (var part in school.Chunk(500))
+            foreach (var part in school.Chunk(200))
             {
                 work.Append("consent", StreamIds.Of("consent", work.Tenant, school.Key.SchoolYear, school.Key.SchoolId), new ContactConsentChanged
                 {

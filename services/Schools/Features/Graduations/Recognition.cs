@@ -115,7 +115,7 @@ public static class Recognition
     {
         foreach (var school in recognised.GroupBy(graduate => (graduate.SchoolId, graduate.SchoolArea, graduate.SchoolDisadvantaged)))
         {
-            var parts = school.Chunk(500).ToList();
+            var parts = school.Chunk(200).ToList();
             foreach (var (part, number) in parts.Select((part, at) => (part, at + 1)))
             {
                 work.Append("graduation", StreamIds.Of("graduation", work.Tenant, school.Key.SchoolId, cohort), new GraduatesRecognised

@@ -27,7 +27,7 @@ public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, s
     };
 }
 
-/// <summary>Cuts what is announced of an area into parts of at most 500 pupils and 60 KiB: a hundred of them are on their way at once, and each service that hears them holds as many.</summary>
+/// <summary>Cuts what is announced of an area into parts of at most 500 pupils and 60 KiB: sixty-four of them are on their way at once, and each service that hears them holds as many.</summary>
 public static class Parts
 {
     const int MaxPupils = 500;
