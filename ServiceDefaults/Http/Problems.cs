@@ -26,11 +26,17 @@ public sealed class RuleBroken(string code, string title, string detail, int sta
     /// <summary>Seconds after which the same request may succeed; sent as Retry-After.</summary>
     public int? RetryAfter { get; private init; }
 
+    /// <summary>Where to go on instead; null when there is no such place.</summary>
+    public string? Link { get; private init; }
+
     /// <summary>The same refusal with the places it is about.</summary>
-    public RuleBroken With(params IReadOnlyList<Fault> faults) => new(Code, Title, Message, Status) { Faults = faults, RetryAfter = RetryAfter };
+    public RuleBroken With(params IReadOnlyList<Fault> faults) => new(Code, Title, Message, Status) { Faults = faults, RetryAfter = RetryAfter, Link = Link };
 
     /// <summary>The same refusal, saying when to try again.</summary>
-    public RuleBroken After(int seconds) => new(Code, Title, Message, Status) { Faults = Faults, RetryAfter = seconds };
+    public RuleBroken After(int seconds) => new(Code, Title, Message, Status) { Faults = Faults, RetryAfter = seconds, Link = Link };
+
+    /// <summary>The same refusal, saying where to go on.</summary>
+    public RuleBroken See(string link) => new(Code, Title, Message, Status) { Faults = Faults, RetryAfter = RetryAfter, Link = link };
 }
 
 /// <summary>One place in an input that is wrong. Never carries the value itself.</summary>
@@ -110,6 +116,7 @@ internal static class Problems
                 (problem.Title, problem.Detail, problem.Type) = (refusal.Title, refusal.Message, $"urn:careerplatform:rule:{refusal.Code}");
                 problem.Extensions["code"] = refusal.Code;
                 if (refusal.Faults.Count > 0) problem.Extensions["errors"] = refusal.Faults;
+                if (refusal.Link is { } link) problem.Extensions["link"] = link;
                 if (refusal.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
             http.Response.StatusCode = problem.Status.Value;

@@ -13,7 +13,8 @@ public static class ReadJournal
     /// <param name="pupils">Everyone whose data is in the answer.</param>
     /// <param name="fields">Names of the fields in the answer, comma separated.</param>
     /// <param name="at">Time of the read.</param>
-    public static async Task Journal(this Work work, Person reader, string purpose, string route, IReadOnlyCollection<Guid> pupils, string fields, DateTimeOffset at)
+    /// <param name="access">Its id, where it is also written into what was read.</param>
+    public static async Task Journal(this Work work, Person reader, string purpose, string route, IReadOnlyCollection<Guid> pupils, string fields, DateTimeOffset at, Guid? access = null)
     {
         if (pupils.Count == 0) return;
         try
@@ -29,7 +30,7 @@ public static class ReadJournal
                 new
                 {
                     work.Tenant,
-                    Access = Guid.CreateVersion7(),
+                    Access = access ?? Guid.CreateVersion7(),
                     At = at.UtcDateTime,
                     reader.Subject,
                     reader.ClientId,

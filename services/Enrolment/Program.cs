@@ -36,9 +36,10 @@ builder.AddMessaging("enrolment", bus =>
         .With<DestinationCorrected, WithdrawLeadWhenDestinationCorrected>();
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
-builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
+builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
 builder.Services.AddSingleton<KeepLeads>().AddHostedService(services => services.GetRequiredService<KeepLeads>());
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
+builder.Services.AddSingleton<KeepFeeds>().AddHostedService(services => services.GetRequiredService<KeepFeeds>());
 builder.AddAllocations();
 builder.AddWebhooks();
 
@@ -59,6 +60,7 @@ RevokeStatutoryBasis.Map(app);
 ObjectToContact.Map(app);
 
 ReadFeed.Map(app);
+ListLeads.Map(app);
 ReadLead.Map(app);
 ReadLeads.Map(app);
 CountLeads.Map(app);

@@ -8,7 +8,7 @@ namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>A result that changed after all: a place ends the lead everywhere in the same commit, a lost place opens one, new data is announced as a correction.</summary>
 /// <remarks>Safe to repeat: an older result never replaces a newer one.</remarks>
-public sealed class UpdateLeadsWhenGrade10AdmissionAmended(GrantLeads grant, TimeProvider clock) : IReaction<Grade10AdmissionAmended>
+public sealed class UpdateLeadsWhenGrade10AdmissionAmended(GrantLeads grant, CorrectLeads correct, TimeProvider clock) : IReaction<Grade10AdmissionAmended>
 {
     public async Task When(Grade10AdmissionAmended fact, Heard heard, Work work, CancellationToken ct)
     {
@@ -22,8 +22,7 @@ public sealed class UpdateLeadsWhenGrade10AdmissionAmended(GrantLeads grant, Tim
             clock.GetUtcNow(), fact.SchoolYear);
 
         var without = fact.Changes.Where(change => change.WithoutPlace is not null && change.Outcome == "without_place").Select(change => change.WithoutPlace!).ToList();
-        var changed = await work.NoteWithoutPlace(fact.SchoolYear, without, fact.AmendedAt);
-        await work.Correct(fact.SchoolYear, changed, clock.GetUtcNow());
+        await correct.Note(work, fact.SchoolYear, without, fact.AmendedAt);
         await grant.To(work, fact.SchoolYear, [.. without.Select(pupil => pupil.PupilId)]);
     }
 

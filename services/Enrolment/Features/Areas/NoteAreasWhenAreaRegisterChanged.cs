@@ -1,16 +1,19 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Areas;
 
-/// <summary>Keeps the areas of the province and which former districts each commune of today lies in, so that leads go to institutions nearby.</summary>
+/// <summary>Keeps the areas of the province and which former districts each commune of today lies in, so that leads go to institutions nearby; a name that changes is told to whoever holds a lead there.</summary>
 /// <remarks>Safe to repeat; messages of the register come in order. Codes were reused: an old and a new area of one code are told apart by their dates.</remarks>
-public sealed class NoteAreasWhenAreaRegisterChanged : IReaction<AreaRegisterChanged>
+public sealed class NoteAreasWhenAreaRegisterChanged(TimeProvider clock) : IReaction<AreaRegisterChanged>
 {
     public async Task When(AreaRegisterChanged fact, Heard heard, Work work, CancellationToken ct)
     {
         await work.LockLeads();
+        var known = await work.Single<bool>("select exists (select from area where tenant_id = @Tenant)", new { work.Tenant });   // the first list corrects nothing
+        var names = await work.AreaNames(clock.Today());
         var areas = fact.Areas.DistinctBy(area => (area.Kind, area.Code, area.ValidFrom)).ToList();
         var predecessors = areas.SelectMany(area => area.Predecessors.DistinctBy(old => (old.Kind, old.Code)).Select(old => (Area: area, Old: old))).ToList();
         await work.Execute(
@@ -53,5 +56,6 @@ public sealed class NoteAreasWhenAreaRegisterChanged : IReaction<AreaRegisterCha
                 OldCodes = predecessors.Select(pair => pair.Old.Code).ToArray(),
                 Whole = predecessors.Select(pair => pair.Old.Whole).ToArray(),
             });
+        if (known) await work.CorrectAreas(names, await work.AreaNames(clock.Today()), clock.GetUtcNow());
     }
 }

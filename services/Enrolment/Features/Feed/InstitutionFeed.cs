@@ -8,6 +8,10 @@ public sealed record FeedEntry(Guid Institution, string Kind, Guid Lead, Guid Gr
 /// <summary>Writes to the institutions' feeds: the positions 1, 2, 3 … are given in the transaction of the fact itself, so there is never a hole.</summary>
 public static class InstitutionFeed
 {
+    /// <summary>SQL: what an institution may know of why its grant `g` ended.</summary>
+    public const string ReasonOfEnd =
+        "case g.state when 'expired' then 'expired' when 'withdrawn' then case when g.end_reason in ('opted_out', 'basis_ended') then 'objected' when g.end_reason = 'error' then 'error' else 'no_longer_available' end end";
+
     public static async Task Tell(this Work work, IReadOnlyCollection<FeedEntry> entries, DateTimeOffset at)
     {
         if (entries.Count == 0) return;
@@ -35,5 +39,12 @@ public static class InstitutionFeed
                 Grants = entries.Select(entry => entry.Grant).ToArray(),
                 Reasons = entries.Select(entry => entry.Reason).ToArray(),
             });
+    }
+
+    /// <summary>Items were shown without their ids: they are told anew when the institution may read them.</summary>
+    public static async Task NoteWithheld(this Work work, Guid institution)
+    {
+        if (await work.Execute("update institution_feed_head set withheld = true where tenant_id = @Tenant and institution_id = @Institution and not withheld", new { work.Tenant, Institution = institution }) > 0)
+            await work.Commit();
     }
 }

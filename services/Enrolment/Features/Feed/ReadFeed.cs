@@ -7,7 +7,8 @@ namespace CareerPlatform.Enrolment.Features.Feed;
 
 /// <summary>An institution reads its feed from where it stopped: leads offered, corrected, withdrawn and expired, at positions without holes.</summary>
 /// <remarks>
-/// The offered item of a lead that has ended is a tombstone. While no agreement is in force only withdrawals flow; the other items keep their positions as `withheld`.
+/// The offered item of a lead that has ended is a tombstone. While no agreement is in force only withdrawals flow; the other items keep their positions as `withheld`,
+/// and what the institution holds is told anew when one is in force again (<see cref="KeepFeeds"/>).
 /// </remarks>
 public static class ReadFeed
 {
@@ -41,10 +42,9 @@ public static class ReadFeed
         var institution = reader.OwnOrganisation;
         var now = clock.GetUtcNow();
         var rows = await work.Query<Row>(
-            """
+            $"""
             select h.pos as head, h.kept_from, f.pos as position, case when f.kind in ('offered', 'corrected') and g.state in ('withdrawn', 'expired') then 'tombstone' else f.kind end as kind,
-                   f.lead_id, coalesce(f.reason, case g.state when 'expired' then 'expired' when 'withdrawn' then case when g.end_reason in ('opted_out', 'basis_ended') then 'objected'
-                     when g.end_reason = 'error' then 'error' else 'no_longer_available' end end) as reason, f.at,
+                   f.lead_id, coalesce(f.reason, {InstitutionFeed.ReasonOfEnd}) as reason, f.at,
                    exists (select 1 from agreement a where a.tenant_id = h.tenant_id and a.institution_id = h.institution_id and @Today between a.valid_from and a.valid_to)
                      and not exists (select from feed_hold o where o.tenant_id = h.tenant_id and o.institution_id = h.institution_id) as agreed
             from institution_feed_head h
@@ -57,12 +57,12 @@ public static class ReadFeed
             new { work.Tenant, Institution = institution, Position = position, FromStart = fromStart, Limit = limit, Today = clock.Today() });
         var head = rows.Count > 0 ? rows[0].Head : 0;
         if (position > head) throw FeedCursors.EpochChanged();   // from the future: the database was restored
-        if (!fromStart && rows.Count > 0 && position < rows[0].KeptFrom - 1)
-            throw new RuleBroken("cursor_expired", "Con trỏ quá cũ", "These positions are no longer kept: read the feed again from the beginning (GET /v1/feed without `after`).", 410);
+        if (!fromStart && rows.Count > 0 && position < rows[0].KeptFrom - 1) throw FeedCursors.Expired();
 
         var items = rows.Where(row => row.Position is not null).Select(row => row is { Agreed: false, Kind: "offered" or "corrected" }
             ? new Item(row.Position!.Value, "withheld", null, null, row.At!.Value)
             : new Item(row.Position!.Value, row.Kind!, row.LeadId, row.Kind is "offered" or "corrected" ? null : row.Reason, row.At!.Value)).ToList();
+        if (items.Exists(item => item.Kind == "withheld")) await work.NoteWithheld(institution);
         var last = items.Count > 0 ? items[^1].Position : fromStart && rows.Count > 0 ? rows[0].KeptFrom - 1 : position;
         return new(items, cursors.At(institution, last), last < head, now);
     }

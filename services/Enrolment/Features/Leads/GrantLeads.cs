@@ -11,7 +11,7 @@ namespace CareerPlatform.Enrolment.Features.Leads;
 /// <summary>Opens a lead for every named pupil who is without a place and has a legal basis, and offers it to institutions by the published rules.</summary>
 /// <remarks>
 /// Publishes <see cref="LeadGranted"/> per grant. Whatever comes second, the result or the family's agreement, grants. Safe to repeat: who has offers gets no others,
-/// except the next institution for one that let its time pass. What was decided about every institution is kept (<see cref="Allocations.ShowAllocation"/>).
+/// except the next institution for one that let its time pass, and those that a newer agreement of the family lets in. What was decided about every institution is kept (<see cref="Allocations.ShowAllocation"/>).
 /// The caller holds the province's lock (<see cref="InstitutionScope.LockLeads"/>), taken before it wrote what makes these pupils eligible.
 /// </remarks>
 public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
@@ -185,16 +185,19 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             rows.ToDictionary(row => row.InstitutionId, row => row.AgreementId));
     }
 
-    /// <summary>Without a place, not heard of anywhere else since, with a basis in force, and with no offer open or run out; or one institution let its time pass and the next may have it.</summary>
+    /// <summary>
+    /// Without a place, not heard of anywhere else since, with a basis in force, and with no offer open or run out; or there is room for another institution, because one let its time pass
+    /// or because the family's agreement is newer than its offers.
+    /// </summary>
     private const string Eligible =
         """
         select c.pupil_id, c.family_key, c.residence, c.wished_trade, c.wished_level, b.basis_id, b.scope, b.institutions, l.lead_id, coalesce(g.had, '{}') as had
         from candidate c
         join lateral (
-          select basis_id, scope, institutions from legal_basis a
+          select basis_id, scope, institutions, true as own from legal_basis a
           where a.tenant_id = c.tenant_id and a.school_year = c.school_year and a.pupil_id = c.pupil_id and a.purpose = @Purpose and a.mode = 'A' and a.ended_at is null
           union all
-          select basis_id, 'all', '{}' from legal_basis s
+          select basis_id, 'all', '{}', false from legal_basis s
           where s.tenant_id = c.tenant_id and s.school_year = c.school_year and s.purpose = @Purpose and s.mode = 'C' and s.ended_at is null
             and cardinality(s.approved_by) = 2 and s.expires_on >= @Today
             and not exists (select 1 from consent o where o.tenant_id = c.tenant_id and o.school_year = c.school_year and o.pupil_id = c.pupil_id and o.purpose = @Purpose and o.objected)
@@ -202,11 +205,11 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
         left join lead l on l.tenant_id = c.tenant_id and l.school_year = c.school_year and l.pupil_id = c.pupil_id
         left join lateral (
           select array_agg(institution_id) filter (where state <> 'withdrawn') as had, count(*) filter (where state not in ('withdrawn', 'expired')) as held,
-                 bool_or(state = 'expired') as released, bool_or(state = 'expired' and end_reason = 'expired') as run_out
+                 bool_or(state = 'expired') or (b.own and not bool_or(g.basis_id = b.basis_id)) as more, bool_or(state = 'expired' and end_reason = 'expired') as run_out
           from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id) g on true
         where c.tenant_id = @Tenant and c.school_year = @Year and c.pupil_id = any (@Pupils) and c.outcome = 'without_place'
           and not exists (select 1 from placement p where p.tenant_id = c.tenant_id and p.pupil_id = c.pupil_id and p.placed and p.at >= c.outcome_at)
-          and (l.lead_id is null or l.status = 'withdrawn' or (l.status = 'open' and not coalesce(g.run_out, false) and (g.held = 0 or (g.released and g.held < 2))))
+          and (l.lead_id is null or l.status = 'withdrawn' or (l.status = 'open' and not coalesce(g.run_out, false) and (g.held = 0 or (g.more and g.held < 2))))
         """;
 
     [method: ExplicitConstructor]

@@ -40,7 +40,7 @@ public sealed record FoundLead(Guid LeadId, Guid PupilId, LeadDetail? Detail, Ru
 /// <remarks>A lead that was never this institution's and one that does not exist are the same: not found.</remarks>
 public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
 {
-    public async Task<IReadOnlyDictionary<Guid, FoundLead>> Read(Work work, Person reader, string? purpose, IReadOnlyCollection<Guid> leads, string route)
+    public async Task<IReadOnlyDictionary<Guid, FoundLead>> Read(Work work, Person reader, string? purpose, IReadOnlyCollection<Guid> leads, string route, Guid? access = null)
     {
         if (purpose is null || !DataScope.Purposes.Contains(purpose)) throw PurposeNotAllowed();
 
@@ -49,7 +49,7 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
         var found = rows.ToDictionary(row => row.LeadId, row => Decide(row, purpose, now));
         var shown = found.Values.Where(lead => lead.Detail is not null).ToList();
         foreach (var agreed in shown.GroupBy(lead => string.Join(',', rows.Single(row => row.LeadId == lead.LeadId).Fields!.Order())))
-            await work.Journal(reader, purpose, route, [.. agreed.Select(lead => lead.PupilId)], agreed.Key, now);
+            await work.Journal(reader, purpose, route, [.. agreed.Select(lead => lead.PupilId)], agreed.Key, now, access);
         return found;
     }
 
@@ -101,16 +101,12 @@ public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
         """
         select distinct on (g.lead_id) g.lead_id, l.pupil_id, l.school_year, l.status, g.state, g.granted_at, g.expires_at, a.purposes, a.fields,
                exists (select from feed_hold o where o.tenant_id = g.tenant_id and o.institution_id = g.institution_id) as held,
-               c.sealed_contact, c.residence, c.wished_trade, c.wished_level, n.name as commune, d.name as district
+               c.sealed_contact, c.residence, c.wished_trade, c.wished_level, commune_name(g.tenant_id, c.residence, @Today) as commune, district_name(g.tenant_id, c.residence) as district
         from lead_grant g
         join lead l using (tenant_id, lead_id)
         join candidate c on c.tenant_id = l.tenant_id and c.school_year = l.school_year and c.pupil_id = l.pupil_id
         left join lateral (select purposes, fields from agreement a where a.tenant_id = g.tenant_id and a.institution_id = g.institution_id
                              and @Today between a.valid_from and a.valid_to order by valid_to desc, agreement_id limit 1) a on true
-        left join lateral (select name from area n where n.tenant_id = g.tenant_id and n.kind = 'commune' and n.code = c.residence
-                             and n.valid_from <= @Today and (n.valid_to is null or n.valid_to >= @Today) limit 1) n on true
-        left join lateral (select o.name from commune_district cd join area o on o.tenant_id = cd.tenant_id and o.kind = 'district' and o.code = cd.district
-                             where cd.tenant_id = g.tenant_id and cd.commune = c.residence order by o.code limit 1) d on true
         where g.tenant_id = @Tenant and g.institution_id = @Institution and g.lead_id = any (@Leads)
         order by g.lead_id, g.state in ('withdrawn', 'expired'), g.granted_at desc, g.grant_id desc
         """;
