@@ -72,6 +72,8 @@ public static class Routes
         new("enrolment", "/v1/domains/{**rest}", "POST"),
         new("enrolment", "/v1/notices", "GET"),
         new("enrolment", "/v1/revocations/{**rest}", "GET POST"),
+        new("enrolment", "/v1/workbooks/{**rest}", "GET POST"),
+        new("enrolment", "/v1/workbooks/{id}/returns", "POST", 16 * Page, Rate.Upload),
         new("enrolment", "/v1/contacts", "POST"),
         new("enrolment", "/v1/applications", "POST"),
         new("enrolment", "/v1/enrolments/{**rest}", "POST"),

@@ -16,6 +16,7 @@ using CareerPlatform.Enrolment.Features.Overview;
 using CareerPlatform.Enrolment.Features.Revocations;
 using CareerPlatform.Enrolment.Features.Subscriptions;
 using CareerPlatform.Enrolment.Features.Webhooks;
+using CareerPlatform.Enrolment.Features.Workbooks;
 using CareerPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -42,6 +43,7 @@ builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.
 builder.Services.AddSingleton<KeepFeeds>().AddHostedService(services => services.GetRequiredService<KeepFeeds>());
 builder.AddAllocations();
 builder.AddWebhooks();
+builder.AddWorkbooks();
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
@@ -69,6 +71,7 @@ ExportLeads.Map(app);
 
 app.MapSubscriptions();
 app.MapWebhooks();
+app.MapWorkbooks();
 app.MapRevocations();
 
 LogContact.Map(app);
