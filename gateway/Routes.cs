@@ -81,7 +81,7 @@ public static class Routes
         new("destinations", "/v1/graduates/{**rest}", "GET POST"),
         new("destinations", "/v1/cohorts/{**rest}", "GET"),
 
-        new("targets", "/v1/plans/{**rest}", "GET"),
+        new("targets", "/v1/plans/{**rest}", "GET PUT"),
         new("targets", "/v1/indicators/{**rest}", "GET"),
     ];
 

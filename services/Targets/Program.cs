@@ -30,14 +30,17 @@ builder.AddMessaging("targets", bus =>
         .With<StudentEnrolled, NoteStartWhenStudentEnrolled>();
 });
 builder.Services.AddSingleton(new PlanRegistry(builder.Configuration));   // a plan that is not valid stops the migration and the start
-builder.Services.AddHostedService<RecountWhenPlansChange>();
+builder.Services.AddSingleton<RecountWhenPlansChange>().AddHostedService(services => services.GetRequiredService<RecountWhenPlansChange>());
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
 app.UseServiceDefaults();
 ReadPlans.Map(app);
 ReadPlanSchema.Map(app);
+ReadPlanInForce.Map(app);
+LoadPlan.Map(app);
 ReadPlan.Map(app);
+ReadPlanCalendar.Map(app);
 ReadIndicators.Map(app);
 ReadIndicatorAreas.Map(app);
 app.Run();

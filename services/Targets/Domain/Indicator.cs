@@ -18,6 +18,10 @@ public sealed record Indicator(string Code, int Version, Text Title, string? Lev
         new("informed_about_streaming", 1, new("Học sinh, phụ huynh được tuyên truyền", "Pupils and parents informed"), null, []),
         new("cluster_sessions", 1, new("Buổi tư vấn tại cụm trường", "Sessions in school clusters"), null, []),
         new("funding_need", 1, new("Kinh phí", "Funding"), null, []),
+        new("career_guidance_teacher", 1, new("Trường có giáo viên hướng nghiệp", "Schools with a career guidance teacher"), null, []),
+        new("conference_attendance", 1, new("Số người dự hội nghị", "People at the conference"), null, []),
+        new("conference_length", 1, new("Thời lượng hội nghị", "Length of the conference"), null, []),
+        new("review_period", 1, new("Số năm được sơ kết", "Years under review"), null, []),
     ];
 
     public static Indicator? Find(string code) => All.FirstOrDefault(indicator => indicator.Code == code);

@@ -1,6 +1,10 @@
+using System.Collections;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace CareerPlatform.Targets.Domain;
 
@@ -11,7 +15,7 @@ public sealed class PlanInvalid(string file, IReadOnlyList<PlanFault> faults)
     public IReadOnlyList<PlanFault> Faults { get; } = faults;
 }
 
-/// <summary>Reads a plan from its JSON file: first the schema, then what a schema cannot say.</summary>
+/// <summary>Reads a plan from its JSON file and writes it back: first the schema, then <see cref="PlanRules"/>, which a schema cannot say.</summary>
 public static class PlanFile
 {
     private static readonly JsonSchema Schema = new(JsonNode.Parse(ResourceText("plan.schema.json"))!.AsObject());
@@ -20,64 +24,75 @@ public static class PlanFile
     {
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,   // the schema has already refused what it does not know
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutWhatTheSchemaDoes } },
     };
 
     /// <summary>The plan; throws <see cref="PlanInvalid"/> when it has any fault.</summary>
-    public static Plan Read(string file, string json)
+    /// <param name="file">How faults name it.</param>
+    /// <param name="json">Its text.</param>
+    /// <param name="find">Finds another plan by its id, where what the plan says about its parent is to be checked as well.</param>
+    public static Plan Read(string file, string json, Func<string, Plan?>? find = null)
     {
-        var faults = Check(json);
-        return faults.Count == 0 ? JsonSerializer.Deserialize<Plan>(json, Json)! : throw new PlanInvalid(file, faults);
+        var faults = Check(json, find);
+        return faults.Count == 0 ? Parse(json) : throw new PlanInvalid(file, faults);
     }
 
+    /// <summary>A text that has been checked, as a plan.</summary>
+    public static Plan Parse(string json) => JsonSerializer.Deserialize<Plan>(json, Json)!;
+
+    /// <summary>The plan as a file: reading it again gives the same plan.</summary>
+    public static string Write(Plan plan) => JsonSerializer.Serialize(plan, Json);
+
     /// <summary>Every fault of a plan file, in the order of its lines; empty when it is valid.</summary>
-    public static IReadOnlyList<PlanFault> Check(string json)
+    public static IReadOnlyList<PlanFault> Check(string json, Func<string, Plan?>? find = null)
     {
         var faults = new List<PlanFault>();
         Dictionary<string, (int Line, int Column)> places;
         JsonObject document;
         try
         {
-            places = JsonPlaces.Of(json, (pointer, at) => faults.Add(new PlanFault(at.Line, at.Column, pointer, "stands here twice")));
+            places = JsonPlaces.Of(json, (pointer, at) => faults.Add(new PlanFault(at.Line, at.Column, pointer, "repeated_member", new("đã có ở trên", "stands here twice"))));
             if (faults.Count > 0) return faults;
             document = JsonNode.Parse(json)!.AsObject();
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            var at = broken as JsonException;
-            return [new PlanFault((int)(at?.LineNumber ?? 0) + 1, (int)(at?.BytePositionInLine ?? 0) + 1, "", $"not a valid JSON object: {broken.Message.Split(" LineNumber")[0]}")];
+            return [NotJson(json, broken)];
         }
 
         Schema.Check(document, Fault);
-        if (faults.Count == 0) CheckRules(JsonSerializer.Deserialize<Plan>(json, Json)!, Fault);
+        if (faults.Count == 0) PlanRules.Check(Parse(json), find, Fault);
         return [.. faults.OrderBy(fault => (fault.Line, fault.Column))];
 
-        void Fault(string pointer, string message)
+        void Fault(string pointer, string code, string vi, string en)
         {
             var (line, column) = places[pointer];
-            faults.Add(new PlanFault(line, column, pointer, message));
+            faults.Add(new PlanFault(line, column, pointer, code, new(vi, en)));
         }
     }
 
-    private static void CheckRules(Plan plan, Action<string, string> fault)
+    private static PlanFault NotJson(string json, Exception broken)
     {
-        if (plan.Period.To < plan.Period.From) fault("/period/to", "the period ends before it begins");
-        foreach (var (name, day) in new[] { ("census/lowerSecondary", plan.Parameters.Census.LowerSecondary), ("census/upperSecondary", plan.Parameters.Census.UpperSecondary), ("sustained", plan.Parameters.Sustained) })
-        {
-            if (!DateOnly.TryParseExact($"2023-{day}", "yyyy-MM-dd", out _)) fault($"/parameters/{name}", "there is no such day in every year");
-        }
+        var (line, column) = broken is JsonException { LineNumber: { } number } at ? ((int)number, Letters((int)number, (int)(at.BytePositionInLine ?? 0))) : (0, 0);
+        var what = broken.Message.Split(" LineNumber")[0];
+        return new PlanFault(line + 1, column + 1, "", "not_json", new($"không phải đối tượng JSON hợp lệ: {what}", $"not a valid JSON object: {what}"));
 
-        var ids = new HashSet<string>();
-        for (var i = 0; i < plan.Targets.Count; i++)
+        int Letters(int inLine, int bytes)
         {
-            var (target, at) = (plan.Targets[i], $"/targets/{i}");
-            if (!ids.Add(target.Id)) fault($"{at}/id", $"{target.Id} names two targets");
-            if (Indicator.Find(target.Indicator.Code) is not { } indicator) fault($"{at}/indicator/code", $"there is no indicator {target.Indicator.Code}");
-            else if (indicator.Version < target.Indicator.Version) fault($"{at}/indicator/version", $"the newest version of {indicator.Code} is {indicator.Version}");
-            if (target.Comparator == "range_as_minimum" && target.High is null) fault(at, "\"high\" is missing: a range has two ends");
-            if (target.Comparator != "range_as_minimum" && target.High is not null) fault($"{at}/high", "only a range has an upper end");
-            if (target.High <= target.Low) fault($"{at}/high", "the upper end of a range lies above its lower end");
-            if (target.Unit == "percent" && (target.High ?? target.Low) > 100) fault($"{at}/{(target.High is null ? "low" : "high")}", "more than 100 percent");
-            if (target.Due.InYear < plan.Period.From) fault($"{at}/due", "due before the plan begins");
+            var text = Encoding.UTF8.GetBytes(json.Split('\n')[inLine]);
+            return Encoding.UTF8.GetCharCount(text, 0, Math.Min(bytes, text.Length));
+        }
+    }
+
+    /// <summary>Optional members that say nothing, and members that only follow from others, are not written.</summary>
+    private static void LeaveOutWhatTheSchemaDoes(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties.Where(member => !member.IsRequired))
+        {
+            if (member.Set is null && member.AssociatedParameter is null) member.ShouldSerialize = (_, _) => false;
+            else if (member.AssociatedParameter is null or { HasDefaultValue: true }) member.ShouldSerialize = (_, value) => value is not (null or false or ICollection { Count: 0 });
         }
     }
 

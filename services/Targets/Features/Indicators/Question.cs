@@ -5,7 +5,7 @@ using CareerPlatform.Targets.Domain;
 namespace CareerPlatform.Targets.Features.Indicators;
 
 /// <summary>What is asked of the indicators: which plan, cohort, borders and maturity, and how the caller may see small cells.</summary>
-public sealed record Question(Plan? Plan, Parameters Rules, int Year, bool OldBorders, string AreaOf, string? Maturity, DateOnly Today, bool SeesSmallCells)
+public sealed record Question(Plan? Plan, IReadOnlyList<EffectiveTarget> Targets, Parameters Rules, int Year, bool OldBorders, string AreaOf, string? Maturity, DateOnly Today, bool SeesSmallCells)
 {
     /// <summary>Checks the parameters of a request; refuses what is not known rather than answering something else.</summary>
     public static Question From(PlanRegistry plans, Person caller, TimeProvider clock, int year, string? plan, string? border, string? areaOf, string? maturity)
@@ -20,6 +20,7 @@ public sealed record Question(Plan? Plan, Parameters Rules, int Year, bool OldBo
         var old = border == "old";
         return new Question(
             chosen,
+            chosen is null ? [] : plans.Targets(chosen, year),
             rules,
             year,
             old,

@@ -33,8 +33,8 @@ public static class ReadIndicatorAreas
         var sums = (await Sums.Read(work, year, question.AreaOf, byArea: true)).Where(row => row.Level == level && (row.Disadvantaged || !disadvantaged)).ToList();
         await work.Commit();
 
-        var target = Target.ThatCounts(
-            question.Plan?.Targets.Where(target => target.Indicator.Code == indicator.Code && target.Variant == (disadvantaged ? "disadvantaged_area" : "general")) ?? [], year);
+        var target = Target.ThatCounts(question.Targets.Select(held => held.Target)
+            .Where(target => target.Indicator.Code == indicator.Code && (disadvantaged ? target.Variant == "disadvantaged_area" : target.Variant is "general" or "none")), year);
         var shown = question.MaturityOf(target, level);
         var ofKind = kind ?? "commune";
         var figures = sums.Where(row => row.Maturity == shown)

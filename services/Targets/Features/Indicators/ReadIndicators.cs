@@ -26,6 +26,9 @@ public static class ReadIndicators
         public IReadOnlyList<Mark> Marks { get; init; } = [];
         public IReadOnlyList<FigureAnswer> ByMaturity { get; init; } = [];
         public Target? Target { get; init; }
+
+        /// <summary>The plan the target comes from: the one in force, or a parent of it.</summary>
+        public string? Plan { get; init; }
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/indicators", Handle).ProducesProblem(400).ProducesProblem(404);
@@ -41,24 +44,26 @@ public static class ReadIndicators
         var operational = await Operational.Read(work, year);
         await work.Commit();
 
-        var items = Asked(question.Plan, year)
+        var items = Asked(question.Targets, year)
             .Where(asked => variant is null || (variant == "disadvantaged") == asked.Disadvantaged)
             .Select(asked => Count(question, asked, cells)).ToList();
         return TypedResults.Ok(new Answer(
-            caller.Tenant, year, question.Plan is { } chosen ? new PlanName(chosen.Id, chosen.Title, chosen.InForce(caller.Tenant, year)) : null,
+            caller.Tenant, year, question.Plan is { } chosen ? new PlanName(chosen.Id, chosen.Title, plans.IsInForce(chosen, caller.Tenant, year)) : null,
             question.OldBorders ? "old" : "new", question.AreaOf, name, asOf, items, operational));
     }
 
-    /// <summary>A target to count against, or an enrolment indicator without any where no plan is in force.</summary>
-    private sealed record Asking(Indicator Indicator, string Variant, bool Disadvantaged, Target? Target);
+    /// <summary>A target to count against, or an enrolment indicator that no target is about.</summary>
+    private sealed record Asking(Indicator Indicator, string Variant, bool Disadvantaged, Target? Target = null, string? Plan = null);
 
-    private static IEnumerable<Asking> Asked(Plan? plan, int year) => plan is null
-        ? Indicator.All.Where(indicator => indicator.Level is not null)
-            .SelectMany(indicator => new[] { new Asking(indicator, "general", false, null), new Asking(indicator, "disadvantaged_area", true, null) })
-        : plan.Targets
-            .GroupBy(target => (target.Indicator.Code, target.Variant, Levels: string.Join('+', target.Population.Levels ?? [])))
-            .Select(same => Target.ThatCounts(same, year)!)
-            .Select(target => new Asking(Indicator.Find(target.Indicator.Code)!, target.Variant, target.Variant.StartsWith("disadvantaged", StringComparison.Ordinal), target));
+    private static IEnumerable<Asking> Asked(IReadOnlyList<EffectiveTarget> targets, int year) =>
+    [
+        .. targets.GroupBy(held => held.Target.Thing)
+            .Select(same => Target.ThatCounts(same.Select(held => held.Target), year)!)
+            .Select(target => new Asking(Indicator.Find(target.Indicator.Code)!, target.Variant, target.Variant.StartsWith("disadvantaged", StringComparison.Ordinal), target,
+                targets.First(held => held.Target == target).Plan)),
+        .. Indicator.All.Where(indicator => indicator.Level is not null && !targets.Any(held => held.Target.Indicator.Code == indicator.Code))
+            .SelectMany(indicator => new[] { new Asking(indicator, "general", false), new Asking(indicator, "disadvantaged_area", true) }),
+    ];
 
     private static Item Count(Question question, Asking asked, IReadOnlyList<(string Level, Cell Cell)> cells)
     {
@@ -69,6 +74,7 @@ public static class ReadIndicators
             Title = asked.Target?.Title ?? asked.Indicator.Title,
             Variant = asked.Variant,
             Target = asked.Target,
+            Plan = asked.Plan,
             State = State.NoDataYet,
         };
         if (asked.Indicator.Level is not { } level) return item with { Marks = asked.Target is { } other ? Mark.Of(other, null, false) : [] };

@@ -10,7 +10,7 @@ public static class ReadPlans
     public sealed record Answer(int Year, IReadOnlyList<Item> Items);
 
     public sealed record Item(
-        string Id, Text Title, string Province, string IssuerLevel, string Issuer, string? Number, DateOnly? Date, Years Period, string Status, bool Fictional, bool InForce, int Targets);
+        string Id, Text Title, string? Province, string IssuerLevel, string Issuer, string? Number, string? Symbol, DateOnly? Date, string? Month, Years Period, string Status, bool Fictional, bool InForce, int Targets, int Tasks);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/plans", Handle);
 
@@ -19,7 +19,7 @@ public static class ReadPlans
         var asked = year ?? clock.Today().Year;
         return TypedResults.Ok(new Answer(asked, [.. plans.All
             .OrderBy(plan => plan.Province != caller.Tenant).ThenBy(plan => plan.Id, StringComparer.Ordinal)
-            .Select(plan => new Item(plan.Id, plan.Title, plan.Province, plan.IssuerLevel, plan.Issuer, plan.Number, plan.Date, plan.Period, plan.Status, plan.Fictional,
-                plan.InForce(caller.Tenant, asked), plan.Targets.Count))]));
+            .Select(plan => new Item(plan.Id, plan.Title, plan.Province, plan.IssuerLevel, plan.Issuer, plan.Number, plan.Symbol, plan.Date, plan.Month, plan.Period, plan.Status, plan.Fictional,
+                plans.IsInForce(plan, caller.Tenant, asked), plan.Targets.Count, plan.Tasks.Count))]));
     }
 }
