@@ -18,8 +18,6 @@ internal sealed class Sequencer(Database database, ILogger<Sequencer> log) : Bac
 
     private async Task Lead(NpgsqlConnection connection, CancellationToken ct)
     {
-        // What waits grows from nothing to tens of thousands within a second: no plan is kept.
-        await using (var plan = new NpgsqlCommand("set plan_cache_mode = force_custom_plan", connection)) await plan.ExecuteNonQueryAsync(ct);
         var pause = Shortest;
         while (!ct.IsCancellationRequested)
         {
