@@ -2,8 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Graduates;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CareerPlatform.Targets.Tests;
 
@@ -161,6 +165,22 @@ public sealed class EffectiveTargetTests(TargetsApp app)
         await Load(plan with { Parameters = plan.Parameters with { Census = new("10-31", "12-10") } });
 
         (await app.Rows<DateOnly>("select distinct census_on from graduates where tenant_id = '94'")).ShouldBe([new DateOnly(2026, 10, 31)]);
+    }
+
+    [Fact]
+    public async Task Another_replica_takes_over_what_was_loaded_and_leaves_out_what_no_longer_holds()
+    {
+        await Load(Plan("shared-91", "91", 2025, 2030));
+        var database = app.Services.GetRequiredService<Database>();
+        await database.Run("91", work => work.Execute("insert into plans (tenant_id, plan_id, version, body, loaded_at) values ('91', 'old-91', 1, '{}', now())"));
+        var plans = new PlanRegistry(new ConfigurationBuilder().Build());
+        using var replica = new RecountWhenPlansChange(database, plans, app.Clock, NullLogger<RecountWhenPlansChange>.Instance);
+
+        (await replica.Refresh(default)).ShouldBeTrue();
+
+        plans.InForce("91", 2026)!.Id.ShouldBe("shared-91");
+        plans.Find("old-91").ShouldBeNull();
+        plans.Find("nghe-an-3129-2021").ShouldNotBeNull();
     }
 
     [Fact]

@@ -49,6 +49,8 @@ public sealed class PlanTests(TargetsApp app) : InProvince(app)
     [InlineData("[\"4.1\", \"5.1\"]", "[\"5.2\", \"5.1\"]", "depends on itself: 5.2 → 5.2")]
     [InlineData("\"event\": \"grade10_results\"", "\"event\": \"full_moon\"", "there is no event full_moon")]
     [InlineData("{ \"kind\": \"date\", \"date\": \"2022-03-01\", \"strictlyBefore\": true }", "{ \"kind\": \"yearly\", \"day\": \"03-01\" }", "does not go with once")]
+    [InlineData("\"from\": 2024", "\"from\": 2024.0", "not written as a whole one")]
+    [InlineData("\"low\": 26500000000", "\"low\": 1e400", "a number too large")]
     [InlineData("\"notBefore\": \"11-15\"", "\"notBefore\": \"11-31\"", "there is no such day in every year")]
     [InlineData("\"from\": 2024", "\"from\": 2020", "lies outside the plan's period")]
     [InlineData("\"target\": \"NA-35\"", "\"target\": \"NA-99\"", "there is no target NA-99")]

@@ -114,7 +114,7 @@ public sealed class JsonSchema(JsonObject root)
         fault(kind is null ? at : $"{at}/kind", "value_not_allowed", $"\"kind\" phải là một trong: {kinds}", $"\"kind\" must be one of {kinds}");
     }
 
-    private static decimal? Number(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<decimal>() : null;
+    private static decimal? Number(JsonNode? value) => value is JsonValue number && value.GetValueKind() == JsonValueKind.Number && number.TryGetValue(out decimal exact) ? exact : null;
 
     private static string? Text(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 }

@@ -59,11 +59,19 @@ public static class PlanFile
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            return [NotJson(json, broken)];
+            var what = broken.Message.Split(" LineNumber")[0];
+            return [Broken(json, broken, "not_json", new($"không phải đối tượng JSON hợp lệ: {what}", $"not a valid JSON object: {what}"))];
         }
 
         Schema.Check(document, Fault);
-        if (faults.Count == 0) PlanRules.Check(Parse(json), find, Fault);
+        try
+        {
+            if (faults.Count == 0) PlanRules.Check(Parse(json), find, Fault);
+        }
+        catch (JsonException beyond)
+        {
+            faults.Add(Broken(json, beyond, "wrong_type", new("số quá lớn, hoặc không viết như số nguyên", "a number too large, or not written as a whole one")));
+        }
         return [.. faults.OrderBy(fault => (fault.Line, fault.Column))];
 
         void Fault(string pointer, string code, string vi, string en)
@@ -73,11 +81,10 @@ public static class PlanFile
         }
     }
 
-    private static PlanFault NotJson(string json, Exception broken)
+    private static PlanFault Broken(string json, Exception broken, string code, Text message)
     {
         var (line, column) = broken is JsonException { LineNumber: { } number } at ? ((int)number, Letters((int)number, (int)(at.BytePositionInLine ?? 0))) : (0, 0);
-        var what = broken.Message.Split(" LineNumber")[0];
-        return new PlanFault(line + 1, column + 1, "", "not_json", new($"không phải đối tượng JSON hợp lệ: {what}", $"not a valid JSON object: {what}"));
+        return new PlanFault(line + 1, column + 1, "", code, message);
 
         int Letters(int inLine, int bytes)
         {
