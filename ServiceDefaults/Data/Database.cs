@@ -102,8 +102,6 @@ public sealed record DatabaseSettings(string Name, Assembly Migrations)
         var connection = new NpgsqlConnectionStringBuilder(Owner(configuration)) { ApplicationName = Name, Timezone = "UTC", TcpKeepAlive = true, TcpKeepAliveTime = 10, TcpKeepAliveInterval = 5, IncludeErrorDetail = false };
         // A cut network or a killed process must not leave a lock, a reader or a statement behind: both ends notice within half a minute.
         connection.Options = $"{connection.Options} -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000 -c client_connection_check_interval=5000".Trim();
-        // Tables grow from nothing to tens of thousands of rows within a minute: a plan kept from before reads them whole.
-        connection.Options += " -c plan_cache_mode=force_custom_plan";
         if (!connection.ShouldSerialize("Timeout")) connection.Timeout = 2;
         if (!connection.ShouldSerialize("Maximum Pool Size")) connection.MaxPoolSize = 30;
         if (!connection.ShouldSerialize("Max Auto Prepare")) connection.MaxAutoPrepare = 50;

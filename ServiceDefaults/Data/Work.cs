@@ -14,13 +14,20 @@ public sealed class Work : IAsyncDisposable
     private CancellationToken ct;
     private readonly List<Pending> pending = [];
     private readonly Dictionary<Guid, long> written = [];   // versions of streams this unit of work already wrote
-    private readonly Dictionary<Type, (System.Collections.IList Items, Func<Task> Settle)> together = [];
+    private readonly Dictionary<Type, Together> together = [];
     private bool appended;
     private bool flushing;
     private bool done;
 
     internal Work(Database database, string tenant, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct) =>
         (this.database, Tenant, Connection, Transaction, this.ct) = (database, tenant, connection, transaction, ct);
+
+    /// <summary>Facts appended while it is settled follow from the last item.</summary>
+    private sealed record Together(System.Collections.IList Items, Func<Task> Settle)
+    {
+        internal Activity? Activity { get; set; }
+        internal string? Cause { get; set; }
+    }
 
     private sealed record Pending(string StreamType, Guid Stream, long? Expected, object Fact, string? Traceparent, string? CausationId);
 
@@ -82,26 +89,37 @@ public sealed class Work : IAsyncDisposable
     }
 
     /// <summary>What many facts of one transaction can do at once: notes <paramref name="item"/>, and at <see cref="Commit"/> <paramref name="settle"/> gets all items of this kind in their order.</summary>
-    public void Together<T>(T item, Func<IReadOnlyList<T>, Task> settle)
+    public void AtOnce<T>(T item, Func<IReadOnlyList<T>, Task> settle)
     {
         if (!together.TryGetValue(typeof(T), out var noted))
         {
             var items = new List<T>();
-            together.Add(typeof(T), noted = (items, () => settle(items)));
+            together.Add(typeof(T), noted = new(items, () => settle(items)));
         }
         noted.Items.Add(item);
+        (noted.Activity, noted.Cause) = (Activity.Current, CausationId);
     }
 
     /// <summary>Does what was noted to be done together, writes the appended facts, brings the projections up to date and commits.</summary>
     public async Task Commit()
     {
         if (done) return;
-        foreach (var noted in together.Values) await noted.Settle();
+        foreach (var noted in together.Values)
+        {
+            (Activity.Current, CausationId) = (noted.Activity, noted.Cause);
+            await noted.Settle();
+        }
         await Flush();
         await Transaction.CommitAsync(ct);
         done = true;
         if (appended) database.Committed.Set();
     }
+
+    /// <summary>Until <see cref="PlanAsUsual"/>, statements are planned for what the tables hold now. For tables that grow from nothing to tens of thousands of rows within a minute.</summary>
+    public Task PlanAnew() => Execute("set local plan_cache_mode = force_custom_plan");
+
+    /// <summary>Plans are kept again: what many rows check one by one (foreign keys) needs them.</summary>
+    public Task PlanAsUsual() => Execute("set local plan_cache_mode = auto");
 
     /// <summary>Until it is disposed of, what this unit of work asks of the database ends with this token as well.</summary>
     internal IDisposable Within(CancellationToken limit)

@@ -113,6 +113,7 @@ internal static class EventFeed
     private static async Task<IResult> ReadFeed(long after, int? limit, bool? data, Database database, CancellationToken ct)
     {
         await using var work = await database.Begin("*", ct);
+        await work.PlanAnew();
         var page = await Page(work.Connection, Math.Max(0, after), Math.Clamp(limit ?? 500, 1, 500), database.Types.Published, data ?? true, ct);
         return TypedResults.Json(page, EventTypes.Json);
     }
@@ -120,6 +121,7 @@ internal static class EventFeed
     private static async Task<IResult> ReadStream(string tenant, Guid stream, long after, int? limit, Database database, CancellationToken ct)
     {
         await using var work = await database.Begin("*", ct);
+        await work.PlanAnew();
         var page = await Stream(work.Connection, tenant, stream, Math.Max(0, after), Math.Clamp(limit ?? 500, 1, 500), database.Types.Published, ct);
         return TypedResults.Json(page, EventTypes.Json);
     }

@@ -103,9 +103,10 @@ internal static class Elected
         }
     }
 
+    /// <remarks>Its tables grow from nothing to tens of thousands of rows within a minute, so it keeps no plans: one made while they were empty reads them whole.</remarks>
     private static async Task<bool> Elect(NpgsqlConnection connection, string work, CancellationToken ct)
     {
-        await using var elect = new NpgsqlCommand("select set_config('app.tenant', '*', false), pg_try_advisory_lock(hashtextextended($1, 40))", connection)
+        await using var elect = new NpgsqlCommand("select set_config('app.tenant', '*', false), pg_try_advisory_lock(hashtextextended($1, 40)), set_config('plan_cache_mode', 'force_custom_plan', false)", connection)
         {
             Parameters = { new() { Value = work } },
         };

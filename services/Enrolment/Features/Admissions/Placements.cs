@@ -15,7 +15,7 @@ public sealed class Placements(GrantLeads grant, TimeProvider clock)
     /// <summary>Where one pupil was heard to be; what many facts say is looked at together, before they commit.</summary>
     public Task Note(Work work, Guid pupil, string status, DateTimeOffset at)
     {
-        work.Together(new Word(pupil, status, at, work.CausationId), words => Settle(work, words));
+        work.AtOnce(new Word(pupil, status, at, work.CausationId), words => Settle(work, words));
         return Task.CompletedTask;
     }
 

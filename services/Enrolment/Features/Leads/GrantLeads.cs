@@ -25,7 +25,9 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
     {
         if (pupils.Count == 0) return 0;
         var now = clock.GetUtcNow();
+        await work.PlanAnew();
         var eligible = await work.Query<EligibleRow>(Eligible, new { work.Tenant, Year = schoolYear, Pupils = pupils.ToArray(), Purpose = DataScope.VocationalGuidance, Today = VietnamTime.Day(now) });
+        await work.PlanAsUsual();
         if (eligible.Count == 0) return 0;
 
         var (offerers, agreements) = await Offerers(work, schoolYear, now);

@@ -12,7 +12,7 @@ public static class Whereabouts
 
     public static Task Note(Work work, Heard heard, Parameters rules, Guid graduate, int cohort, string level, IReadOnlyList<DestinationPeriod> timeline)
     {
-        work.Together(new Standing(graduate, level, cohort, rules.CensusOn(cohort, level), rules.SustainedOn(cohort), heard.StreamVersion, timeline), standings => Keep(work, standings));
+        work.AtOnce(new Standing(graduate, level, cohort, rules.CensusOn(cohort, level), rules.SustainedOn(cohort), heard.StreamVersion, timeline), standings => Keep(work, standings));
         return Task.CompletedTask;
     }
 

@@ -9,7 +9,7 @@ public sealed class NoteLeadWhenLeadGranted : IReaction<LeadGranted>
 {
     public Task When(LeadGranted fact, Heard heard, Work work, CancellationToken ct)
     {
-        work.Together(fact, granted => Keep(work, granted));
+        work.AtOnce(fact, granted => Keep(work, granted));
         return Task.CompletedTask;
     }
 
