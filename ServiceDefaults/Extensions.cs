@@ -44,6 +44,7 @@ public static class Extensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseLedgerGate();
         app.UseAuthentication();
         app.UseAuthorization();
 

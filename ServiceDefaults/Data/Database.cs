@@ -130,6 +130,9 @@ public static class DatabaseExtensions
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         builder.Services.AddHostedService<RoleCheck>();
         builder.Services.AddHostedService<WatchRevokedAccess>();
+        builder.Services.AddSingleton(new InternalEndpoints(ReadJournal.Map));
+        builder.Services.AddSingleton<JournalSealer>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<JournalSealer>());
         return builder;
     }
 

@@ -63,6 +63,16 @@ public sealed record Person(string Subject, string Tenant, Guid? Organisation, I
     /// <summary>The organisation the caller acts for, or 403 when the token names none.</summary>
     public Guid OwnOrganisation => Organisation ?? throw new RuleBroken("organisation_missing", "Tài khoản không gắn với đơn vị nào", "The token names no organisation to act for.", 403);
 
+    /// <summary>Signed in as the family of one child, whose id is the token's `sub`.</summary>
+    public bool IsFamily => Is(Policies.Family);
+
+    /// <summary>Refuses a family that asks about another child, or about nobody: 403 `guardian_not_verified`.</summary>
+    public void MustSpeakFor(Guid? pupil)
+    {
+        if (IsFamily && (pupil is null || Subject != pupil.ToString()))
+            throw new RuleBroken("guardian_not_verified", "Chưa xác minh quan hệ với học sinh này", "The sign-in speaks for one child only, and this is not known to be that child.", 403);
+    }
+
     public static ValueTask<Person?> BindAsync(HttpContext http, ParameterInfo _)
     {
         var user = http.User;

@@ -1,6 +1,18 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 using Npgsql;
 
 namespace CareerPlatform.ServiceDefaults;
+
+/// <summary>One read of a pupil's data, as a family may hear of it.</summary>
+/// <param name="At">When.</param>
+/// <param name="Subject">The account that read.</param>
+/// <param name="Organisation">For whom; null for the department.</param>
+/// <param name="Purpose">Purpose code.</param>
+/// <param name="Fields">Names of the fields, comma separated.</param>
+public sealed record JournalEntry(DateTimeOffset At, string Subject, Guid? Organisation, string Purpose, string Fields);
 
 /// <summary>Writes who read whose personal data, for what, in the same transaction as the read; a read that cannot be journaled does not happen.</summary>
 public static class ReadJournal
@@ -46,4 +58,19 @@ public static class ReadJournal
             throw new RuleBroken("journal_unavailable", "Không ghi được nhật ký truy cập nên không hiển thị dữ liệu", "The read journal cannot be written, so nothing is shown.", 503).After(30);
         }
     }
+
+    /// <summary>Who read this pupil's data here, the newest first: an index look-up, not a scan.</summary>
+    public static Task<IReadOnlyList<JournalEntry>> ReadsOf(this Work work, Guid pupil, int limit = 500) => work.Query<JournalEntry>(
+        """
+        select a.at, a.subject, a.organisation, a.purpose, i.fields from pii_access_item i join pii_access a using (tenant_id, access_id)
+        where i.tenant_id = @Tenant and i.pupil_id = @pupil order by a.at desc limit @limit
+        """, new { work.Tenant, pupil, limit });
+
+    /// <summary>Every service answers for its own journal, to the one that speaks with families.</summary>
+    internal static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/internal/journal/{province}/{pupilId:guid}", async Task<Ok<IReadOnlyList<JournalEntry>>> (string province, Guid pupilId, Database db, CancellationToken ct) =>
+        {
+            await using var work = await db.Begin(province, ct);
+            return TypedResults.Ok(await work.ReadsOf(pupilId));
+        }).RequireAuthorization(Policies.Service).ExcludeFromDescription();
 }

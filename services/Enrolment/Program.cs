@@ -7,6 +7,7 @@ using CareerPlatform.Enrolment.Features.Admissions;
 using CareerPlatform.Enrolment.Features.Allocations;
 using CareerPlatform.Enrolment.Features.Areas;
 using CareerPlatform.Enrolment.Features.Enrolments;
+using CareerPlatform.Enrolment.Features.Families;
 using CareerPlatform.Enrolment.Features.Feed;
 using CareerPlatform.Enrolment.Features.Institutions;
 using CareerPlatform.Enrolment.Features.Leads;
@@ -31,13 +32,15 @@ builder.AddMessaging("enrolment", bus =>
         .With<ContactConsentChanged, GrantOrWithdrawLeadsWhenContactConsentChanged>()
         .With<Grade10AdmissionFinalized, GrantLeadsWhenGrade10AdmissionFinalized>()
         .With<Grade10PupilsAdmitted, WithdrawLeadsWhenGrade10PupilsAdmitted>()
-        .With<Grade10AdmissionAmended, UpdateLeadsWhenGrade10AdmissionAmended>();
+        .With<Grade10AdmissionAmended, UpdateLeadsWhenGrade10AdmissionAmended>()
+        .With<PersonalDataErased, ErasePupilWhenPersonalDataErased>();
     bus.Hears("destinations")
         .With<DestinationRecorded, WithdrawLeadWhenDestinationRecorded>()
         .With<DestinationCorrected, WithdrawLeadWhenDestinationCorrected>();
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
-builder.Services.AddSingleton<ContactSeal>().AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
+builder.AddFamilies();
+builder.Services.AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
 builder.Services.AddSingleton<KeepLeads>().AddHostedService(services => services.GetRequiredService<KeepLeads>());
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
 builder.Services.AddSingleton<KeepFeeds>().AddHostedService(services => services.GetRequiredService<KeepFeeds>());
@@ -73,6 +76,7 @@ app.MapSubscriptions();
 app.MapWebhooks();
 app.MapWorkbooks();
 app.MapRevocations();
+app.MapFamilies();
 
 LogContact.Map(app);
 Apply.Map(app);

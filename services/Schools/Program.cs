@@ -2,6 +2,7 @@ using CareerPlatform.Contracts.Identity;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features;
+using CareerPlatform.Schools.Features.Privacy;
 using CareerPlatform.Schools.Features.Rounds;
 using CareerPlatform.ServiceDefaults;
 
@@ -16,6 +17,7 @@ builder.AddMessaging("schools", bus =>
     bus.Publishes<Grade10PupilsAdmitted>();
     bus.Publishes<Grade10AdmissionAmended>();
     bus.Publishes<GraduatesRecognised>();
+    bus.Publishes<PersonalDataErased>();
 
     bus.Logs<RosterImported>();
     bus.Logs<RoundOpened>();
@@ -24,10 +26,11 @@ builder.AddMessaging("schools", bus =>
     bus.Logs<ReviewDecided>();
     bus.Logs<PlacesFilled>();
     bus.Logs<RoundFrozen>();
+    bus.Logs<DataRequestReceived>().Logs<DataRequestExtended>().Logs<DataRequestAlarm>().Logs<DataRequestClosed>().Logs<ConsentsReviewed>();
 
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
-builder.Services.AddSingleton<ContactSeal>();
+builder.AddPrivacy();
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
@@ -35,4 +38,5 @@ if (await app.RunMigrationsOnly()) return;
 app.UseServiceDefaults();
 app.MapGroup("/v1").MapUseCases();
 CountSeason.Map(app);
+app.MapKeys();
 app.Run();

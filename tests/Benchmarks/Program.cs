@@ -34,6 +34,9 @@ var indicators = await steps.Run("(d) indicators with few and with many graduate
 Add($"(d) indicator query, {indicators[0].Graduates:N0} and {indicators[1].Graduates:N0} graduates", $"p50 {indicators[0].P50:N2} and {indicators[1].P50:N2} ms; p99 {indicators[0].P99:N2} and {indicators[1].P99:N2} ms",
     indicators[1].P99 / indicators[0].P99, "not growing (about 1)");
 
+var journal = await steps.Run("(f) read journal sealed and verified", _ => JournalSpeed.Measure(quick ? 20_000 : 300_000));
+Add("(f) reads of personal data in the journal", $"sealed {journal.Sealed:N0}/s, verified {journal.Verified:N0}/s", journal.Verified / 100_000, "verified at least 100,000/s");
+
 if (!quick) WritePage();   // what was measured is not lost if the long part fails
 
 if (!args.Contains("--no-large"))

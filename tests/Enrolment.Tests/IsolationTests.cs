@@ -131,12 +131,13 @@ public sealed class IsolationTests(EnrolmentApp app)
         var season = app.NewSeason();
         using var nobody = app.CreateClient();
         using var family = app.As("family", season.Province);
+        using var institution = app.As("institution", season.Province, Guid.CreateVersion7());
         foreach (var route in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(route => route.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)))
         {
             var path = System.Text.RegularExpressions.Regex.Replace(route.RoutePattern.RawText!, @"\{[^}]*\}", _ => Guid.NewGuid().ToString());
             var method = new HttpMethod(route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]);
             (await nobody.SendAsync(new(method, path))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
-            (await family.SendAsync(new(method, path))).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
+            (await (path.StartsWith("/v1/families/", StringComparison.Ordinal) ? institution : family).SendAsync(new(method, path))).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
         }
     }
 

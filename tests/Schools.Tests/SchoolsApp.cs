@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using CareerPlatform.Schools.Domain;
+using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CareerPlatform.Schools.Tests;
 
@@ -29,6 +31,15 @@ public sealed class SchoolsApp : ServiceApp<Round>
             (await province.Officer.Import("/v1/schools/imports", province.SchoolsCsv)).State.ShouldBe("imported");
         }
         return province;
+    }
+
+    public ContactSeal Seal => Services.GetRequiredService<ContactSeal>();
+
+    /// <summary>A sealed contact opened with the pupil's key, as the service itself does.</summary>
+    public async Task<Contact> Open(string province, Guid pupil, string sealedContact)
+    {
+        await using var work = await Services.GetRequiredService<Database>().Begin(province);
+        return await Services.GetRequiredService<PupilKeys>().Open(work, pupil, sealedContact);
     }
 }
 
@@ -131,6 +142,9 @@ public sealed class Province(SchoolsApp app, string code)
     public async Task<IReadOnlyList<T>> Facts<T>() =>
         [.. (await App.Rows<string>("select data::text from mt_events where type = @type and tenant_id = @Code order by seq_id", new { type = ServiceDefaults.EventTypes.Alias(typeof(T)), Code }))
             .Select(json => JsonSerializer.Deserialize<T>(json, ServiceDefaults.EventTypes.Json)!)];
+
+    /// <summary>SQL for pupils or rows with this birth date.</summary>
+    public string Born(string date) => $"sealed_birth = '\\x{Convert.ToHexString(App.Seal.SealDate(Code, DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture)))}'";
 
     public async Task<int> Count(string table, string where = "true") => (await App.Rows<int>($"select count(*)::int from {table} where tenant_id = @Code and {where}", new { Code })).Single();
 }

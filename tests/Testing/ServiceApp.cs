@@ -39,9 +39,12 @@ public class ServiceApp<TEntry>(string service) : WebApplicationFactory<TEntry>,
 
     public string OwnerConnection { get; private set; } = "";
 
+    /// <summary>A database that is there already, such as a restored backup, instead of a new one.</summary>
+    public string? Existing { get; init; }
+
     public virtual async ValueTask InitializeAsync()
     {
-        OwnerConnection = await TestServers.NewDatabase(service);
+        OwnerConnection = Existing ?? await TestServers.NewDatabase(service);
         await Migrations.Apply(OwnerConnection, typeof(TEntry).Assembly, $"{service}_app", Password);
         owner = NpgsqlDataSource.Create(OwnerConnection);
     }

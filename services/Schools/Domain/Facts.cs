@@ -69,3 +69,48 @@ public sealed record RosterImported
     public required int Unchanged { get; init; }
     public required string By { get; init; }
 }
+
+/// <summary>A family asked something about its own data; the clocks run.</summary>
+public sealed record DataRequestReceived
+{
+    public required Guid RequestId { get; init; }
+    public required Guid PupilId { get; init; }
+    public required string Kind { get; init; }
+    public required DateTimeOffset DueAt { get; init; }
+    public required string By { get; init; }
+}
+
+/// <summary>A request got more time, once, with a reason.</summary>
+public sealed record DataRequestExtended
+{
+    public required Guid RequestId { get; init; }
+    public required int Days { get; init; }
+    public required string By { get; init; }
+}
+
+/// <summary>50, 80 or 100 percent of a request's time are gone.</summary>
+public sealed record DataRequestAlarm
+{
+    public required Guid RequestId { get; init; }
+
+    /// <summary>`answer` or `due`.</summary>
+    public required string Clock { get; init; }
+
+    public required int Percent { get; init; }
+}
+
+/// <summary>A request was done or refused.</summary>
+public sealed record DataRequestClosed
+{
+    public required Guid RequestId { get; init; }
+    public required string Outcome { get; init; }
+    public required string By { get; init; }
+}
+
+/// <summary>Children turned 16 or 18 while their consent held: the rule for their age was looked at again.</summary>
+public sealed record ConsentsReviewed
+{
+    public required int Age { get; init; }
+    public required DateOnly TurnedOn { get; init; }
+    public required int Reviewed { get; init; }
+}

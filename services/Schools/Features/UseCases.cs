@@ -1,8 +1,10 @@
 using CareerPlatform.Schools.Features.Areas;
 using CareerPlatform.Schools.Features.Consents;
+using CareerPlatform.Schools.Features.Families;
 using CareerPlatform.Schools.Features.Graduations;
 using CareerPlatform.Schools.Features.Organisations;
 using CareerPlatform.Schools.Features.Pupils;
+using CareerPlatform.Schools.Features.Requests;
 using CareerPlatform.Schools.Features.Results;
 using CareerPlatform.Schools.Features.Rosters;
 using CareerPlatform.Schools.Features.Rounds;
@@ -22,9 +24,16 @@ public static class UseCases
 
         ImportRoster.Map(routes);
         FindPupil.Map(routes);
+        SearchByPhone.Map(routes);
         AddAlias.Map(routes);
         ChangeConsent.Map(routes);
         RecordObjection.Map(routes);
+        RegisterConsentText.Map(routes);
+        SendFamilyCode.Map(routes);
+        ReceiveRequest.Map(routes);
+        ListRequests.Map(routes);
+        DecideRequest.Map(routes);
+        HoldData.Map(routes);
         ImportGraduates.Map(routes);
         RecogniseGraduate.Map(routes);
         CountGraduates.Map(routes);

@@ -17,7 +17,7 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
 
         report.ShouldBe(new Report("imported", 3, 3, 0, 0, 0));
         var contacts = await app.Rows<(string Sealed, string? Family, string Source, DateOnly On)>("select sealed_contact, family_key, source, collected_on from contact where tenant_id = @Code and current order by pupil_id", new { province.Code });
-        contacts.ShouldAllBe(contact => contact.Sealed.StartsWith("v1.") && contact.Source == "school_meeting" && contact.On == new DateOnly(2026, 5, 10));
+        contacts.ShouldAllBe(contact => contact.Sealed.StartsWith("v2.") && contact.Source == "school_meeting" && contact.On == new DateOnly(2026, 5, 10));
         contacts.Select(contact => contact.Family).Distinct().Count().ShouldBe(2, "two pupils share a phone, so one family key");
         var consents = await province.Facts<ContactConsentChanged>();
         consents.Single().Changes.Count.ShouldBe(2);
@@ -51,7 +51,7 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
 
         again.State.ShouldBe("already_imported");
         corrected.ShouldBe(new Report("imported", 31, 1, 1, 29, 0));
-        (await province.Count("pupil", "birth_date = '2011-12-31'")).ShouldBe(1);
+        (await province.Count("pupil", province.Born("2011-12-31"))).ShouldBe(1);
         (await province.Facts<ContactConsentChanged>()).Skip(announced).Sum(fact => fact.Changes.Count).ShouldBe(1, "only the new pupil's");
     }
 
@@ -111,7 +111,7 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         (await (await province.Officer.Send("/v1/rosters/imports?schoolYear=2026&grade=9", roster.ToBytes())).ShouldBe(HttpStatusCode.OK)).GetProperty("new").GetInt32().ShouldBe(3);
 
         (await app.Rows<DateOnly>("select valid_from from school where code = @code", new { code = $"{province.Code}-S9" })).ShouldBe([new DateOnly(2020, 9, 1)]);
-        (await province.Count("pupil", "birth_date = '2011-03-05'")).ShouldBe(3);
+        (await province.Count("pupil", province.Born("2011-03-05"))).ShouldBe(3);
         (await province.Count("contact", "collected_on = '2026-05-10'")).ShouldBe(3);
     }
 

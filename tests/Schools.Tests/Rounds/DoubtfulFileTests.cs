@@ -145,7 +145,7 @@ public sealed class DoubtfulFileTests(SchoolsApp app) : IClassFixture<SchoolsApp
 
         string[] states = [.. new[] { dayFirst, monthFirst, again, repaired }.Select(report => report.GetProperty("state").GetString()!)];
         states.ShouldBe(["read", "read", "already_imported", "read"]);
-        (await app.Rows<DateOnly>("select birth_date from upload_row join upload using (upload_id) where upload.tenant_id = @Code order by uploaded_at, upload_id", new { province.Code }))
+        (await app.Rows<byte[]>("select sealed_birth from upload_row join upload using (upload_id) where upload.tenant_id = @Code order by uploaded_at, upload_id", new { province.Code })).Select(birth => app.Seal.OpenDate(province.Code, birth))
             .ShouldBe([new DateOnly(2011, 3, 5), new DateOnly(2011, 5, 3), new DateOnly(2011, 3, 5)]);
     }
 

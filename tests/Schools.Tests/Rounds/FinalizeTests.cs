@@ -22,7 +22,7 @@ public sealed class FinalizeTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         facts.ShouldAllBe(fact => fact.RoundId == round && fact.RoundVersion == 1 && fact.Part == 1 && fact.Parts == 1 && fact.SchoolYear == 2026);
         var pupil = facts[0].Pupils.Single();
         (pupil.ResidenceArea, pupil.WishedTrade, pupil.WishedLevel).ShouldBe(($"{province.Code}003", "5520227", "intermediate"));
-        var contact = new ContactSeal(Convert.FromBase64String(app.Settings["Contact:SealKey"]!)).Open(pupil.PupilId, pupil.SealedContact);
+        var contact = await app.Open(province.Code, pupil.PupilId, pupil.SealedContact);
         (contact.Name, contact.Phone).ShouldBe((Province.Name(1), "+84912345678"));
         var admitted = (await province.Facts<Grade10PupilsAdmitted>()).Single();
         admitted.Pupils.Single().Programme.ShouldBe("upper_secondary");
@@ -144,7 +144,7 @@ public sealed class FinalizeTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         (await answer.ShouldBe(HttpStatusCode.OK)).GetProperty("version").GetInt32().ShouldBe(2);
         var changes = (await province.Facts<Grade10AdmissionAmended>()).SelectMany(fact => fact.Changes).ToDictionary(change => change.Reason);
         (changes["review_upheld"].Outcome, changes["review_upheld"].Programme, changes["review_upheld"].WithoutPlace).ShouldBe(("admitted", "continuing_education", null));
-        changes["error"].WithoutPlace!.SealedContact.ShouldStartWith("v1.");
+        changes["error"].WithoutPlace!.SealedContact.ShouldStartWith("v2.");
         changes["opted_out"].Outcome.ShouldBe("without_place");
         (await province.Count("result", "version = 1")).ShouldBe(3, "the frozen version never changes");
         (await province.Count("result", "version = 2")).ShouldBe(3);

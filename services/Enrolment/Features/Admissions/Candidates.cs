@@ -15,7 +15,7 @@ public static class Candidates
         on conflict (tenant_id, school_year, pupil_id) do update set
           school_id = excluded.school_id, residence = excluded.residence, family_key = excluded.family_key, wished_trade = excluded.wished_trade,
           wished_level = excluded.wished_level, sealed_contact = excluded.sealed_contact, outcome = excluded.outcome, outcome_at = excluded.outcome_at
-        where c.outcome_at < excluded.outcome_at
+        where c.outcome_at < excluded.outcome_at and c.erased_at is null
         returning pupil_id
         """,
         new

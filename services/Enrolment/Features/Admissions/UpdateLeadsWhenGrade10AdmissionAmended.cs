@@ -8,13 +8,13 @@ namespace CareerPlatform.Enrolment.Features.Admissions;
 
 /// <summary>A result that changed after all: a place ends the lead everywhere in the same commit, a lost place opens one, new data is announced as a correction.</summary>
 /// <remarks>Safe to repeat: an older result never replaces a newer one.</remarks>
-public sealed class UpdateLeadsWhenGrade10AdmissionAmended(GrantLeads grant, CorrectLeads correct, TimeProvider clock) : IReaction<Grade10AdmissionAmended>
+public sealed class UpdateLeadsWhenGrade10AdmissionAmended(GrantLeads grant, CorrectLeads correct, WithdrawalLedger ledger, TimeProvider clock) : IReaction<Grade10AdmissionAmended>
 {
     public async Task When(Grade10AdmissionAmended fact, Heard heard, Work work, CancellationToken ct)
     {
         await work.LockLeads();
         var objections = fact.Changes.Where(change => change.Reason == "opted_out").Select(change => FamilySays.Objects(change.PupilId, "school_record", fact.AmendedAt));
-        var objected = await work.NoteFamilies(fact.SchoolYear, [.. objections]);
+        var objected = await work.NoteFamilies(fact.SchoolYear, [.. objections], ledger);
         var ended = fact.Changes.Where(change => change.Outcome != "without_place").ToDictionary(change => change.PupilId);
         var newest = await work.NoteOutcome(fact.SchoolYear, [.. ended.Values.Select(change => (change.PupilId, change.Outcome))], fact.AmendedAt);
         await work.Withdraw(

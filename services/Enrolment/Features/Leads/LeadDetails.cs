@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Keys;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Leads;
@@ -38,39 +39,36 @@ public sealed record FoundLead(Guid LeadId, Guid PupilId, LeadDetail? Detail, Ru
 
 /// <summary>Reads leads for an institution: entitlement is decided in SQL at the moment of reading, and the read is journaled in the same transaction.</summary>
 /// <remarks>A lead that was never this institution's and one that does not exist are the same: not found.</remarks>
-public sealed class LeadDetails(ContactSeal seal, TimeProvider clock)
+public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
 {
-    public async Task<IReadOnlyDictionary<Guid, FoundLead>> Read(Work work, Person reader, string? purpose, IReadOnlyCollection<Guid> leads, string route, Guid? access = null)
+    public async Task<IReadOnlyDictionary<Guid, FoundLead>> Read(Work work, Person reader, string? purpose, IReadOnlyCollection<Guid> leads, string route, CancellationToken ct, Guid? access = null)
     {
         if (purpose is null || !DataScope.Purposes.Contains(purpose)) throw PurposeNotAllowed();
 
         var now = clock.GetUtcNow();
         var rows = await work.Query<Row>(Entitled, new { work.Tenant, Institution = reader.OwnOrganisation, Leads = leads.ToArray(), Today = VietnamTime.Day(now) });
-        var found = rows.ToDictionary(row => row.LeadId, row => Decide(row, purpose, now));
+        var refusals = rows.ToDictionary(row => row.LeadId, row => Refusal(row, purpose, now));
+        var opened = await contacts.Open(work, [.. rows.Where(row => refusals[row.LeadId] is null).DistinctBy(row => row.PupilId).Select(row => (row.PupilId, row.SealedContact))], ct);
+        var found = rows.ToDictionary(row => row.LeadId, row => new FoundLead(row.LeadId, row.PupilId, refusals[row.LeadId] is null ? Detail(row, purpose, opened[row.PupilId]) : null, refusals[row.LeadId]));
         var shown = found.Values.Where(lead => lead.Detail is not null).ToList();
         foreach (var agreed in shown.GroupBy(lead => string.Join(',', rows.Single(row => row.LeadId == lead.LeadId).Fields!.Order())))
             await work.Journal(reader, purpose, route, [.. agreed.Select(lead => lead.PupilId)], agreed.Key, now, access);
         return found;
     }
 
-    private FoundLead Decide(Row row, string purpose, DateTimeOffset now)
+    private static RuleBroken? Refusal(Row row, string purpose, DateTimeOffset now) => row switch
     {
-        RuleBroken? refusal = row switch
-        {
-            { State: "expired" } => Expired(),
-            { State: "withdrawn" } or { Status: "withdrawn" } => Revoked(),
-            { Held: true } => new("deletion_overdue", "Quá hạn xác nhận xoá dữ liệu", "Acknowledge the withdrawals that are overdue first: GET /v1/revocations.", 403),
-            { Fields: null } => new("agreement_expired", "Thoả thuận không còn hiệu lực", "No agreement of this institution is in force today.", 403),
-            { Purposes: var purposes } when !purposes!.Contains(purpose) => PurposeNotAllowed(),
-            _ when row.ExpiresAt <= now && row.State != "enrolled" => Expired(),
-            _ => null,
-        };
-        return new(row.LeadId, row.PupilId, refusal is null ? Detail(row, purpose) : null, refusal);
-    }
+        { State: "expired" } => Expired(),
+        { State: "withdrawn" } or { Status: "withdrawn" } => Revoked(),
+        { Held: true } => new("deletion_overdue", "Quá hạn xác nhận xoá dữ liệu", "Acknowledge the withdrawals that are overdue first: GET /v1/revocations.", 403),
+        { Fields: null } => new("agreement_expired", "Thoả thuận không còn hiệu lực", "No agreement of this institution is in force today.", 403),
+        { Purposes: var purposes } when !purposes!.Contains(purpose) => PurposeNotAllowed(),
+        _ when row.ExpiresAt <= now && row.State != "enrolled" => Expired(),
+        _ => null,
+    };
 
-    private LeadDetail Detail(Row row, string purpose)
+    private static LeadDetail Detail(Row row, string purpose, Contact contact)
     {
-        var contact = seal.Open(row.PupilId, row.SealedContact);
         string? If(string field, string? value) => row.Fields!.Contains(field) ? value : null;
         return new()
         {

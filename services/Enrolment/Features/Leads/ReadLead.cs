@@ -15,7 +15,7 @@ public static class ReadLead
     {
         http.Response.Headers.CacheControl = "no-store";
         await using var work = await db.BeginFor(reader, ct);
-        var found = (await details.Read(work, reader, purpose, [leadId], "GET /v1/leads/{leadId}")).GetValueOrDefault(leadId);
+        var found = (await details.Read(work, reader, purpose, [leadId], "GET /v1/leads/{leadId}", ct)).GetValueOrDefault(leadId);
         if (found is null) return TypedResults.NotFound();
         if (found.Refusal is { } refusal) throw refusal;
 

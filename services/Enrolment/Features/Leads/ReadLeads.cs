@@ -31,7 +31,7 @@ public static class ReadLeads
 
         http.Response.Headers.CacheControl = "no-store";
         await using var work = await db.BeginFor(reader, ct);
-        var found = await details.Read(work, reader, command.Purpose, command.LeadIds.Distinct().ToList(), "POST /v1/leads:batchGet");
+        var found = await details.Read(work, reader, command.Purpose, command.LeadIds.Distinct().ToList(), "POST /v1/leads:batchGet", ct);
         await work.Commit();
         return TypedResults.Ok(new Answer([.. command.LeadIds.Select(id => found.GetValueOrDefault(id) switch
         {

@@ -19,18 +19,21 @@ public sealed record FamilySays(
 public static class FamilyWord
 {
     /// <summary>Notes what families say; returns those for whom it is the newest word, with the basis ended and, where they agree, a new one in force.</summary>
-    public static async Task<IReadOnlyList<FamilySays>> NoteFamilies(this Work work, int schoolYear, IReadOnlyCollection<FamilySays> families)
+    /// <remarks>Withdrawals, and agreements after one, are written to the ledger too, so that a restored backup does not forget them.</remarks>
+    public static async Task<IReadOnlyList<FamilySays>> NoteFamilies(this Work work, int schoolYear, IReadOnlyCollection<FamilySays> families, WithdrawalLedger? ledger = null)
     {
         if (families.Count == 0) return [];
         var rows = families.GroupBy(family => (family.Pupil, family.Purpose)).Select(word => word.MaxBy(family => family.At)!).OrderBy(family => family.Pupil).ToList();
-        var newest = (await work.Query<(Guid Pupil, string Purpose)>(
+        var before = (await work.Query<Guid>("select pupil_id from consent where tenant_id = @Tenant and school_year = @Year and pupil_id = any (@Pupils) and objected",
+            new { work.Tenant, Year = schoolYear, Pupils = rows.Select(row => row.Pupil).ToArray() })).ToHashSet();
+        var noted = await work.Query<(Guid Pupil, string Purpose, bool Objected)>(
             """
             insert into consent as c (tenant_id, school_year, pupil_id, purpose, scope, objected, at)
             select @Tenant, @Year, s.pupil_id, s.purpose, s.scope, s.objected, s.at from unnest(@Pupils, @Purposes, @Scopes, @Objected, @Times) as s (pupil_id, purpose, scope, objected, at)
             on conflict (tenant_id, school_year, pupil_id, purpose) do update set
               scope = excluded.scope, at = excluded.at, objected = excluded.scope = 'none' and (excluded.objected or c.objected or c.scope <> 'none')
             where c.at < excluded.at
-            returning pupil_id, purpose
+            returning pupil_id, purpose, objected
             """,
             new
             {
@@ -41,10 +44,16 @@ public static class FamilyWord
                 Scopes = rows.Select(row => row.Agreed ? row.Scope : "none").ToArray(),
                 Objected = rows.Select(row => row.Objected).ToArray(),
                 Times = rows.Select(row => row.At.UtcDateTime).ToArray(),
-            })).ToHashSet();
+            });
+        var newest = noted.Select(row => (row.Pupil, row.Purpose)).ToHashSet();
 
         var heard = rows.Where(row => newest.Contains((row.Pupil, row.Purpose))).ToList();
         if (heard.Count == 0) return [];
+        if (ledger is not null)
+        {
+            await ledger.Note(work, LedgerWord.Withdrawn, [.. noted.Where(row => row.Objected && !before.Contains(row.Pupil)).Select(row => row.Pupil)]);
+            await ledger.Note(work, LedgerWord.Agreed, [.. heard.Where(row => row.Agreed && before.Contains(row.Pupil)).Select(row => row.Pupil)]);
+        }
         await work.Execute(
             """
             update legal_basis b set ended_at = w.at from unnest(@Pupils, @Purposes, @Times) as w (pupil_id, purpose, at)

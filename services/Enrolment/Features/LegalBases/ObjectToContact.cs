@@ -26,7 +26,7 @@ public static class ObjectToContact
         .MapPost("/v1/objections", Handle).RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.AreaOffice, Policies.School)).WithTags("Legal bases")
         .ProducesProblem(422);
 
-    public static async Task<Results<Ok<Answer>, NotFound>> Handle(Command command, Person desk, IdempotencyKey key, Database db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Ok<Answer>, NotFound>> Handle(Command command, Person desk, IdempotencyKey key, Database db, WithdrawalLedger ledger, TimeProvider clock, CancellationToken ct)
     {
         if (command.LeadId is null == command.PupilId is null) throw new RuleBroken("person_missing", "Cần đúng một trong leadId hoặc pupilId", "Name either the lead or the pupil.", 422);
         if (!Channels.Contains(command.Channel)) throw new RuleBroken("channel_unknown", "Hình thức tiếp nhận không hợp lệ", $"Channels: {string.Join(", ", Channels)}.", 422);
@@ -48,7 +48,7 @@ public static class ObjectToContact
             var withdrawn = 0;
             foreach (var (pupil, year) in seasons)
             {
-                await work.NoteFamilies(year, [FamilySays.Objects(pupil, command.Channel, now)]);
+                await work.NoteFamilies(year, [FamilySays.Objects(pupil, command.Channel, now)], ledger);
                 withdrawn += await work.Withdraw([(pupil, "opted_out")], now, year);
             }
             return new Answer(withdrawn);

@@ -1,6 +1,7 @@
 using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Families;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -48,6 +49,7 @@ public static class LogContact
             if (command.Outcome == "refused") await work.LockLeads();   // a refusal frees the offer, so it takes its turn with the allocation
             var lead = await work.Hold(caller, command.LeadId, now);
             GrantState.MustAllow(lead.State, command.Outcome == "refused" ? "refused" : "contacted");
+            await work.MustNotRest(lead.PupilId, command.ContactedAt);
             var earlier = await work.Query<(DateTime, string, Guid)>(
                 "select contacted_at, outcome, institution_id from contact_log where tenant_id = @Tenant and lead_id = @LeadId and contacted_at > @Since",
                 new { work.Tenant, lead.LeadId, Since = rules.Since(command.ContactedAt) });

@@ -26,7 +26,7 @@ public static class FetchWorkbook
         var rows = await work.Query<(string Token, Guid Lead)>(
             "select token, lead_id from workbook_row where tenant_id = @Tenant and workbook_id = @WorkbookId order by lead_id, token", new { work.Tenant, workbook.WorkbookId });
         var access = Guid.CreateVersion7(now);
-        var found = await details.Read(work, reader, workbook.Purpose, [.. rows.Select(row => row.Lead)], "GET /v1/workbooks/{workbookId}/file", access);
+        var found = await details.Read(work, reader, workbook.Purpose, [.. rows.Select(row => row.Lead)], "GET /v1/workbooks/{workbookId}/file", ct, access);
         var shown = rows.Select(row => (row.Token, Lead: found.GetValueOrDefault(row.Lead)?.Detail)).Where(row => row.Lead is not null).Select(row => (row.Token, row.Lead!)).ToList();
         if (shown.Count == 0) throw found.Values.Select(lead => lead.Refusal).FirstOrDefault(refusal => refusal is not null) ?? Workbooks.Expired("None of its leads can be read any more.");
 

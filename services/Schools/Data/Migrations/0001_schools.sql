@@ -71,7 +71,7 @@ create table pupil (
   given      varchar not null,
   name_key   varchar not null,
   name_fold  varchar not null,
-  birth_date date    not null,
+  sealed_birth bytea not null,         -- equal for equal dates of a province (ContactSeal.SealDate)
   gender     varchar null check (gender in ('male', 'female')),
   ethnicity  varchar null
 );
@@ -196,7 +196,7 @@ create table upload_row (
   citizen_id       varchar       null,
   name             varchar       null,
   name_fold        varchar       null,
-  birth_date       date          null,
+  sealed_birth     bytea         null,
   school           varchar       null,
   council          varchar       null,
   literature       numeric(5, 2) null,

@@ -19,7 +19,11 @@ public static class ChangeConsent
         public IReadOnlyList<Guid> Institutions { get; init; } = [];
         public required bool ChildAgreed { get; init; }
         public required bool GuardianAgreed { get; init; }
+        /// <summary>A version registered for the purpose (<see cref="RegisterConsentText"/>).</summary>
         public required string TextVersion { get; init; }
+
+        /// <summary>Each purpose has its own agreement: one given for another does not count.</summary>
+        public string Purpose { get; init; } = "vocational_guidance";
 
         /// <summary>`paper`, `web`, `phone_desk` or `school_record`.</summary>
         public required string Evidence { get; init; }
@@ -29,10 +33,10 @@ public static class ChangeConsent
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/consents", Handle)
-        .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School))
+        .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School, Policies.Family))
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    public static async Task<Results<Ok<Answer>, NotFound>> Handle(Command command, IdempotencyKey key, Person person, Database db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Ok<Answer>, NotFound>> Handle(Command command, IdempotencyKey key, Person person, Database db, WithdrawalLedger ledger, TimeProvider clock, CancellationToken ct)
     {
         if (command.Scope is not ("all" or "chosen" or "none")) throw Invalid("/scope");
         if (command.Evidence is not ("paper" or "web" or "phone_desk" or "school_record")) throw Invalid("/evidence");
@@ -45,20 +49,22 @@ public static class ChangeConsent
         if (await Family.Of(work, command.PupilId, person) is not { } family) return TypedResults.NotFound();
         return TypedResults.Ok(await work.Once(key, command, async () =>
         {
-            var changed = await Store(work, family, command, objected: false, clock.GetUtcNow());
+            if (command.Scope != "none") await work.MustBeRegistered(command.TextVersion, command.Purpose);
+            var changed = await Store(work, ledger, family, command, objected: false, clock.GetUtcNow());
             return new Answer(family.PupilId, command.Scope, changed);
         }));
     }
 
     /// <summary>Stores the agreement as it stands now and announces it when it differs.</summary>
-    internal static async Task<bool> Store(Work work, Family family, Command command, bool objected, DateTimeOffset now)
+    internal static async Task<bool> Store(Work work, WithdrawalLedger ledger, Family family, Command command, bool objected, DateTimeOffset now)
     {
         var changes = await work.Query<ConsentRow>(
             """
-            insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, objected, text_version, evidence, at)
-            values (@Tenant, @PupilId, 'vocational_guidance', @SchoolId, @SchoolYear, @Scope, @Institutions, @ChildAgreed, @GuardianAgreed, @objected, @TextVersion, @Evidence, @now)
+            insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, objected, text_version, text_sha256, evidence, at)
+            values (@Tenant, @PupilId, @Purpose, @SchoolId, @SchoolYear, @Scope, @Institutions, @ChildAgreed, @GuardianAgreed, @objected, @TextVersion,
+              (select sha256 from consent_text where tenant_id = @Tenant and version = @TextVersion and purpose = @Purpose), @Evidence, @now)
             on conflict (pupil_id, purpose) do update set school_id = excluded.school_id, school_year = excluded.school_year, scope = excluded.scope, institutions = excluded.institutions,
-              child_agreed = excluded.child_agreed, guardian_agreed = excluded.guardian_agreed, objected = excluded.objected, text_version = excluded.text_version,
+              child_agreed = excluded.child_agreed, guardian_agreed = excluded.guardian_agreed, objected = excluded.objected, text_version = excluded.text_version, text_sha256 = excluded.text_sha256,
               evidence = excluded.evidence, at = excluded.at
               where (consent.scope, consent.institutions, consent.child_agreed, consent.guardian_agreed, consent.objected, consent.text_version)
                 is distinct from (excluded.scope, excluded.institutions, excluded.child_agreed, excluded.guardian_agreed, excluded.objected, excluded.text_version)
@@ -70,6 +76,7 @@ public static class ChangeConsent
                 family.PupilId,
                 family.SchoolId,
                 family.SchoolYear,
+                command.Purpose,
                 command.Scope,
                 Institutions = command.Institutions.ToArray(),
                 command.ChildAgreed,
@@ -79,6 +86,7 @@ public static class ChangeConsent
                 command.Evidence,
                 now,
             });
+        if (changes.Count > 0) await ledger.Note(work, command.Scope == "none" ? LedgerWord.Withdrawn : LedgerWord.Agreed, [family.PupilId]);
         ConsentAnnouncement.Append(work, changes, now);
         return changes.Count > 0;
     }
@@ -86,13 +94,16 @@ public static class ChangeConsent
     static RuleBroken Invalid(string pointer) => new RuleBroken("value_invalid", "Giá trị không hợp lệ", $"{pointer} has a value that is not allowed.", 422).With(new Fault(pointer, null, null, "value_invalid", null));
 }
 
-/// <summary>A pupil and the school they were last on the roster of; a school sees only its own.</summary>
+/// <summary>A pupil and the school they were last on the roster of; a school sees only its own, a family only its own child (403 `guardian_not_verified` otherwise).</summary>
 public sealed record Family(Guid PupilId, Guid SchoolId, int SchoolYear)
 {
-    public static async Task<Family?> Of(Work work, string pupil, Person person) =>
-        await work.Pupil(pupil) is { } id
-        && await work.Single<Family>("select pupil_id, school_id, school_year from roster where pupil_id = @id order by school_year desc limit 1", new { id }) is { } family
-        && (person.Is(Policies.Officer) || family.SchoolId == person.OwnOrganisation)
-            ? family
-            : null;
+    public static async Task<Family?> Of(Work work, string pupil, Person person)
+    {
+        if (person.IsFamily) person.MustSpeakFor(await work.Pupil(pupil));
+        return await work.Pupil(pupil) is { } id
+            && await work.Single<Family>("select pupil_id, school_id, school_year from roster where pupil_id = @id order by school_year desc limit 1", new { id }) is { } family
+            && (person.Is(Policies.Officer) || person.IsFamily || family.SchoolId == person.OwnOrganisation)
+                ? family
+                : null;
+    }
 }

@@ -18,17 +18,20 @@ public static class RecordObjection
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/consents/objections", Handle)
-        .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School));
+        .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School, Policies.Family));
 
-    public static async Task<Results<Ok<ChangeConsent.Answer>, NotFound>> Handle(Command command, IdempotencyKey key, Person person, Database db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<Ok<ChangeConsent.Answer>, NotFound>> Handle(Command command, IdempotencyKey key, Person person, Database db, WithdrawalLedger ledger, TimeProvider clock, CancellationToken ct)
     {
         if (command.Evidence is not ("paper" or "web" or "phone_desk")) throw new RuleBroken("value_invalid", "Giá trị không hợp lệ", "Evidence is paper, web or phone_desk.", 422);
         await using var work = await db.Begin(person.Tenant, ct);
         if (await Family.Of(work, command.PupilId, person) is not { } family) return TypedResults.NotFound();
         return TypedResults.Ok(await work.Once(key, command, async () =>
         {
-            var none = new ChangeConsent.Command { PupilId = command.PupilId, Scope = "none", ChildAgreed = false, GuardianAgreed = false, TextVersion = "objection", Evidence = command.Evidence };
-            return new ChangeConsent.Answer(family.PupilId, "none", await ChangeConsent.Store(work, family, none, objected: true, clock.GetUtcNow()));
+            return new ChangeConsent.Answer(family.PupilId, "none", await Store(work, ledger, family, command.Evidence, clock.GetUtcNow()));
         }));
     }
+
+    internal static Task<bool> Store(Work work, WithdrawalLedger ledger, Family family, string evidence, DateTimeOffset now) => ChangeConsent.Store(
+        work, ledger, family,
+        new() { PupilId = family.PupilId.ToString(), Scope = "none", ChildAgreed = false, GuardianAgreed = false, TextVersion = "objection", Evidence = evidence }, objected: true, now);
 }

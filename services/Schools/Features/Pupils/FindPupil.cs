@@ -32,32 +32,33 @@ public static class FindPupil
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var roles = new[] { Policies.Officer, Policies.Approver, Policies.School, Policies.Inspector };
+        var roles = new[] { Policies.Officer, Policies.Approver, Policies.School, Policies.Inspector, Policies.Family };
         routes.MapGet("/pupils", Search).RequireAuthorization(policy => policy.RequireRole(roles));
         routes.MapGet("/pupils/{id}", Handle).RequireAuthorization(policy => policy.RequireRole(roles));
     }
 
-    public static Task<Results<Ok<Shown>, NotFound>> Search(Person person, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct, string? id = null, string? purpose = null) =>
-        Handle(id ?? throw new RuleBroken("parameter_missing", "Cần mã học sinh", "Say ?id=, the ministry's, the citizen's or the platform's.", 400), person, db, seal, clock, ct, purpose);
+    public static Task<Results<Ok<Shown>, NotFound>> Search(Person person, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct, string? id = null, string? purpose = null) =>
+        Handle(id ?? throw new RuleBroken("parameter_missing", "Cần mã học sinh", "Say ?id=, the ministry's, the citizen's or the platform's.", 400), person, db, seal, keys, clock, ct, purpose);
 
-    public static async Task<Results<Ok<Shown>, NotFound>> Handle(string id, Person person, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct, string? purpose = null)
+    public static async Task<Results<Ok<Shown>, NotFound>> Handle(string id, Person person, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct, string? purpose = null)
     {
-        if (purpose is null || !Purposes.Contains(purpose)) throw new RuleBroken("purpose_not_allowed", "Cần nêu mục đích xem dữ liệu", $"Say ?purpose=, one of {string.Join(", ", Purposes)}.", 403);
+        MustBePurpose(purpose);
         await using var work = await db.Begin(person.Tenant, ct);
+        if (person.IsFamily) person.MustSpeakFor(await work.Pupil(id));
         if (await work.Pupil(id) is not { } pupil || person.Is(Policies.School) && !person.Is(Policies.Officer) && await Family.Of(work, id, person) is null) return TypedResults.NotFound();
 
-        await work.Journal(person, purpose, "/v1/pupils/{id}", [pupil], "name,birth_date,guardian,phone,address,results", clock.GetUtcNow());
+        await work.Journal(person, purpose!, "/v1/pupils/{id}", [pupil], "name,birth_date,guardian,phone,address,results", clock.GetUtcNow());
         var row = (await work.Single<Row>(
             """
-            select p.name, p.birth_date, p.gender, c.sealed_contact, c.source, c.collected_on, (select scope from consent where pupil_id = p.pupil_id and purpose = 'vocational_guidance') as scope
+            select p.name, p.sealed_birth, p.gender, c.sealed_contact, c.source, c.collected_on, (select scope from consent where pupil_id = p.pupil_id and purpose = 'vocational_guidance') as scope
             from pupil p left join contact c on c.pupil_id = p.pupil_id and c.current where p.pupil_id = @pupil
             """, new { pupil }))!;
-        var contact = row.SealedContact is null ? null : seal.Open(pupil, row.SealedContact);
+        var contact = row.SealedContact is null ? null : await keys.Open(work, pupil, row.SealedContact);
         var shown = new Shown
         {
             PupilId = pupil,
             Name = row.Name,
-            BirthDate = row.BirthDate,
+            BirthDate = seal.OpenDate(person.Tenant, row.SealedBirth),
             Gender = row.Gender,
             Guardian = contact?.Guardian,
             Phone = contact?.Phone,
@@ -77,5 +78,10 @@ public static class FindPupil
         return TypedResults.Ok(shown);
     }
 
-    sealed record Row(string Name, DateOnly BirthDate, string? Gender, string? SealedContact, string? Source, DateOnly? CollectedOn, string? Scope);
+    internal static void MustBePurpose(string? purpose)
+    {
+        if (purpose is null || !Purposes.Contains(purpose)) throw new RuleBroken("purpose_not_allowed", "Cần nêu mục đích xem dữ liệu", $"Say the purpose, one of {string.Join(", ", Purposes)}.", 403);
+    }
+
+    sealed record Row(string Name, byte[] SealedBirth, string? Gender, string? SealedContact, string? Source, DateOnly? CollectedOn, string? Scope);
 }

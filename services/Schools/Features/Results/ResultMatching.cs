@@ -37,26 +37,26 @@ public static class ResultMatching
     /// <summary>An id is enough unless two ids name two pupils, or both the name and the birth date are another's.</summary>
     const string ById =
         """
-        insert into upload_row (tenant_id, upload_id, row_no, verdict, matched_by, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, name_fold, birth_date, school, council,
+        insert into upload_row (tenant_id, upload_id, row_no, verdict, matched_by, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, name_fold, sealed_birth, school, council,
           literature, mathematics, foreign_language, total, absent, outcome, admitted_to, wish, print, notes)
         select @Tenant, @Upload, r.row_no,
           case when r.verdict is not null then r.verdict when found is null then 'unmatched' when doubtful then 'review' else 'matched' end,
           case when r.verdict is null and found is not null and not doubtful then 'id' end,
           case when r.verdict is null and not doubtful then found end,
           case when r.verdict is null and found is not null and doubtful then array_remove(array[m.pupil_id, c.pupil_id], null) end,
-          r.candidate_number, r.ministry_id, r.citizen_id, r.name, r.name_fold, r.birth_date, r.school, r.council,
+          r.candidate_number, r.ministry_id, r.citizen_id, r.name, r.name_fold, r.sealed_birth, r.school, r.council,
           r.literature, r.mathematics, r.foreign_language, r.total, r.absent, r.outcome, r.admitted_to, r.wish, r.print, r.notes
         from result_in r
         left join pupil_alias m on m.tenant_id = @Tenant and m.alias = r.ministry_id
         left join pupil_alias c on c.tenant_id = @Tenant and c.alias = r.citizen_id
         left join pupil p on p.pupil_id = coalesce(m.pupil_id, c.pupil_id)
-        cross join lateral (select coalesce(m.pupil_id, c.pupil_id), m.pupil_id <> c.pupil_id is true or (p.name_fold <> r.name_fold is true and p.birth_date is distinct from r.birth_date)) f(found, doubtful)
+        cross join lateral (select coalesce(m.pupil_id, c.pupil_id), m.pupil_id <> c.pupil_id is true or (p.name_fold <> r.name_fold is true and p.sealed_birth is distinct from r.sealed_birth)) f(found, doubtful)
         """;
 
     const string Otherwise =
         """
         create temporary table open_row on commit drop as
-          select r.row_no, r.ministry_id, r.candidate_number, r.name_key, r.name_fold, r.birth_date, r.school_key, r.school_code
+          select r.row_no, r.ministry_id, r.candidate_number, r.name_key, r.name_fold, r.sealed_birth, r.school_key, r.school_code
           from upload_row u join result_in r using (row_no) where u.upload_id = @Upload and u.verdict = 'unmatched';
 
         create temporary table match_in on commit drop as
@@ -67,7 +67,7 @@ public static class ResultMatching
         create temporary table named on commit drop as
           select r.row_no, r.ministry_id, p.pupil_id, (s.name_key = r.school_key or lower(s.code) = r.school_code) is true as same_school, p.name_key = r.name_key as same_name
           from open_row r
-          join pupil p on p.birth_date = r.birth_date and p.name_fold = r.name_fold
+          join pupil p on p.sealed_birth = r.sealed_birth and p.name_fold = r.name_fold
           join roster o on o.pupil_id = p.pupil_id and o.grade = 9 and o.school_year between @Year - 1 and @Year
           left join school s on s.school_id = o.school_id
           where not exists (select from match_in done where done.row_no = r.row_no);

@@ -12,12 +12,12 @@ public static class ResultStaging
 {
     static readonly JsonSerializerOptions Notes = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task<int> Copy(Work work, IEnumerable<RowVerdict> rows, CancellationToken ct)
+    public static async Task<int> Copy(Work work, ContactSeal seal, IEnumerable<RowVerdict> rows, CancellationToken ct)
     {
         await work.Execute(
             """
             create temporary table result_in (
-              row_no int, verdict varchar, ident varchar, candidate_number varchar, ministry_id varchar, citizen_id varchar, name varchar, name_key varchar, name_fold varchar, birth_date date,
+              row_no int, verdict varchar, ident varchar, candidate_number varchar, ministry_id varchar, citizen_id varchar, name varchar, name_key varchar, name_fold varchar, sealed_birth bytea,
               school varchar, school_key varchar, school_code varchar, council varchar, literature numeric(5, 2), mathematics numeric(5, 2), foreign_language numeric(5, 2), total numeric(6, 2),
               absent boolean, outcome varchar, admitted_to varchar, wish int, print bigint, notes jsonb) on commit drop
             """);
@@ -39,7 +39,7 @@ public static class ResultStaging
                 await Text(row?.FullName);
                 await Text(row?.FullName is null ? null : NameKey.Of(row.FullName));
                 await Text(row?.FullName is null ? null : NameKey.Fold(row.FullName));
-                await (row?.BirthDate is { } birth ? copy.WriteAsync(birth, NpgsqlDbType.Date, ct) : copy.WriteNullAsync(ct));
+                await (row?.BirthDate is { } birth ? copy.WriteAsync(seal.SealDate(work.Tenant, birth), NpgsqlDbType.Bytea, ct) : copy.WriteNullAsync(ct));
                 await Text(row?.School ?? row?.SchoolCode);
                 await Text(KeyOf(row?.School));
                 await Text((row?.SchoolCode ?? row?.School)?.ToLowerInvariant());

@@ -29,7 +29,7 @@ public static class UploadResults
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     public static async Task<Results<Ok<UploadReport>, ProblemHttpResult, NotFound>> Handle(
-        Guid roundId, HttpRequest request, [AsParameters] Options options, Person person, Database db, TimeProvider clock, CancellationToken ct)
+        Guid roundId, HttpRequest request, [AsParameters] Options options, Person person, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct)
     {
         await using var file = await SpooledFile.Take(request, ct);
         await using var work = await db.Begin(person.Tenant, ct);
@@ -50,7 +50,7 @@ public static class UploadResults
         var previous = round.AcceptedUpload ?? await work.Single<Guid?>("select upload_id from upload where round_id = @roundId order by uploaded_at desc, upload_id desc limit 1", new { roundId });
         using var table = TableFile.Open(file.Content, Reading(options, round, await WidthBefore(work, previous)), ct);
         Letterhead.Check([.. table.LetterheadCells.SelectMany(line => line)], round.SchoolYear, await work.AreaRegister(), person.Tenant, clock.Today());
-        if (await ResultStaging.Copy(work, table.Rows(ct), ct) == 0) throw new FileRefused("no_rows", "Tệp không có dòng dữ liệu nào", "The file has a header and no rows.");
+        if (await ResultStaging.Copy(work, seal, table.Rows(ct), ct) == 0) throw new FileRefused("no_rows", "Tệp không có dòng dữ liệu nào", "The file has a header and no rows.");
         await ResultMatching.Store(work, upload, round.SchoolYear, previous, round.AcceptedUpload, ct);
 
         var counts = await UploadReport.Count(work, upload, round.AcceptedUpload, ct);

@@ -20,7 +20,7 @@ public static class ImportRoster
         .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School));
 
     public static async Task<Ok<ListReport>> Handle(
-        HttpRequest request, IdempotencyKey key, Person person, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct,
+        HttpRequest request, IdempotencyKey key, Person person, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct,
         int schoolYear, int grade = 9, DateOnly? asOf = null, bool withoutRefusedRows = false)
     {
         if (grade is not (9 or 12) || schoolYear is < 2000 or > 2100) throw new RuleBroken("wrong_scope", "Sai năm học hoặc khối lớp", "Give schoolYear (the year it starts) and grade 9 or 12.", 422);
@@ -37,7 +37,7 @@ public static class ImportRoster
             var reader = new RosterReader(await work.SchoolRegister(day), await work.AreaRegister(), work.Tenant, day, only);
             var list = new ListFile(withoutRefusedRows);
             using var table = PlainTable.Open(file.Content, RosterRow.Required, RosterRow.Optional, ct: ct);
-            var roster = new RosterStaging(work, seal, schoolYear, grade, day, now);
+            var roster = new RosterStaging(work, seal, keys, schoolYear, grade, day, now);
             await roster.Copy(list.Read(table, reader.Read, ct), ct);
             var repeated = await roster.RefuseConflicts(ct);
             var (rows, added, changed) = await roster.Store(ct);

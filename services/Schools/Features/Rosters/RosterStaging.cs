@@ -9,8 +9,11 @@ using NpgsqlTypes;
 namespace CareerPlatform.Schools.Features.Rosters;
 
 /// <summary>Rows of a roster on their way in: copied to a temporary table, compared there with what is known, and stored in a few statements whatever their number.</summary>
-public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, int grade, DateOnly day, DateTimeOffset now)
+public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, int schoolYear, int grade, DateOnly day, DateTimeOffset now)
 {
+    int provinceVersion;
+    Guid keyVersion;   // one for the whole file: each pupil's key is its own
+
     public async Task Copy(IEnumerable<RosterRow> rows, CancellationToken ct)
     {
         // Only ids of persons who were merged, or are known by a second id, are not derived from the id in the file.
@@ -19,15 +22,18 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
             """
             create temporary table roster_in (
               row_no int, pupil_id uuid, ministry_id varchar, citizen_id varchar, school_id uuid, name varchar, surname varchar, middle varchar, given varchar, name_key varchar, name_fold varchar,
-              birth_date date, gender varchar, ethnicity varchar, commune varchar, old_commune varchar, sealed_contact varchar, family_key varchar, print varchar, source varchar, collected_on date,
+              sealed_birth bytea, gender varchar, ethnicity varchar, commune varchar, old_commune varchar, sealed_contact varchar, wrapped_key bytea, family_key varchar, print varchar, source varchar, collected_on date,
               child_agreed boolean, guardian_agreed boolean, consent_text varchar, wish_trade varchar, wish_level varchar) on commit drop;
             create temporary table roster_touched (pupil_id uuid) on commit drop;
             """);
+        var (province, version) = (await keys.Current(work), Guid.CreateVersion7());
+        (provinceVersion, keyVersion) = (province.Version, version);
         await using var copy = await work.Connection.BeginBinaryImportAsync("copy roster_in from stdin (format binary)", ct);
         foreach (var row in rows)
         {
             var pupil = others.TryGetValue(row.MinistryId, out var known) ? known : IdOf(work.Tenant, row.MinistryId);
             var contact = new Contact(row.Name, row.Phone, row.Address, row.Guardian, row.BirthDate);
+            var (key, wrapped) = province.For(pupil, version);
             var (surname, middle, given) = NameKey.Parts(row.Name);
             await copy.StartRowAsync(ct);
             await copy.WriteAsync(row.Row, NpgsqlDbType.Integer, ct);
@@ -41,12 +47,13 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
             await Text(given);
             await Text(NameKey.Of(row.Name));
             await Text(NameKey.Fold(row.Name));
-            await copy.WriteAsync(row.BirthDate, NpgsqlDbType.Date, ct);
+            await copy.WriteAsync(seal.SealDate(work.Tenant, row.BirthDate), NpgsqlDbType.Bytea, ct);
             await Text(row.Gender);
             await Text(row.Ethnicity);
             await Text(row.Commune);
             await Text(row.OldCommune);
-            await Text(seal.Seal(pupil, contact));
+            await Text(ContactSeal.Seal(key, contact));
+            await copy.WriteAsync(wrapped, NpgsqlDbType.Bytea, ct);
             await Text(row.Phone is null ? null : seal.FamilyKey(row.Phone));
             await Text(seal.FamilyKey($"{contact.Name}|{contact.Phone}|{contact.Address}|{contact.Guardian}|{contact.BirthDate}"));
             await Text(row.ContactSource);
@@ -71,7 +78,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
         await work.ExecuteBulk("create index on roster_in (pupil_id)", null, ct);
         var repeated = await work.QueryBulk<Repeated>(
             """
-            select b.row_no, (a.name_key, a.birth_date, a.school_id) is distinct from (b.name_key, b.birth_date, b.school_id) as differs
+            select b.row_no, (a.name_key, a.sealed_birth, a.school_id) is distinct from (b.name_key, b.sealed_birth, b.school_id) as differs
             from roster_in b join (select pupil_id, min(row_no) as row_no from roster_in group by pupil_id having count(*) > 1) first using (pupil_id) join roster_in a on a.row_no = first.row_no
             where b.row_no > first.row_no order by b.row_no
             """, null, ct);
@@ -87,18 +94,19 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
 
     public async Task<(int Rows, int New, int Changed)> Store(CancellationToken ct)
     {
-        var args = new { work.Tenant, Year = schoolYear, Grade = grade, Day = day, Now = now };
+        var args = new { work.Tenant, Year = schoolYear, Grade = grade, Day = day, Now = now, KeyVersion = keyVersion, ProvinceVersion = provinceVersion };
+        await work.ExecuteBulk("delete from roster_in i using pupil p where p.pupil_id = i.pupil_id and p.erased_at is not null", null, ct);   // who was erased stays erased
         var rows = await work.Single<int>("select count(*)::int from roster_in");
         var added = await work.Single<int>("select count(*)::int from roster_in i where not exists (select from roster r where r.pupil_id = i.pupil_id and r.school_year = @Year)", args);
         await work.ExecuteBulk(
             """
             with written as (
-              insert into pupil (tenant_id, pupil_id, name, surname, middle, given, name_key, name_fold, birth_date, gender, ethnicity)
-              select @Tenant, pupil_id, name, surname, middle, given, name_key, name_fold, birth_date, gender, ethnicity from roster_in
+              insert into pupil (tenant_id, pupil_id, name, surname, middle, given, name_key, name_fold, sealed_birth, gender, ethnicity)
+              select @Tenant, pupil_id, name, surname, middle, given, name_key, name_fold, sealed_birth, gender, ethnicity from roster_in
               on conflict (pupil_id) do update set name = excluded.name, surname = excluded.surname, middle = excluded.middle, given = excluded.given, name_key = excluded.name_key,
-                name_fold = excluded.name_fold, birth_date = excluded.birth_date, gender = coalesce(excluded.gender, pupil.gender), ethnicity = coalesce(excluded.ethnicity, pupil.ethnicity)
-                where (pupil.name, pupil.birth_date, pupil.gender, pupil.ethnicity)
-                  is distinct from (excluded.name, excluded.birth_date, coalesce(excluded.gender, pupil.gender), coalesce(excluded.ethnicity, pupil.ethnicity))
+                name_fold = excluded.name_fold, sealed_birth = excluded.sealed_birth, gender = coalesce(excluded.gender, pupil.gender), ethnicity = coalesce(excluded.ethnicity, pupil.ethnicity)
+                where (pupil.name, pupil.sealed_birth, pupil.gender, pupil.ethnicity)
+                  is distinct from (excluded.name, excluded.sealed_birth, coalesce(excluded.gender, pupil.gender), coalesce(excluded.ethnicity, pupil.ethnicity))
               returning pupil_id)
             insert into roster_touched select pupil_id from written;
 
@@ -122,6 +130,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
             insert into contact (tenant_id, pupil_id, collected_on, source, sealed_contact, family_key, print, current)
               select @Tenant, pupil_id, collected_on, source, sealed_contact, family_key, print, true from contact_in
               on conflict (pupil_id, collected_on, source) do update set sealed_contact = excluded.sealed_contact, family_key = excluded.family_key, print = excluded.print, current = true;
+            insert into pupil_key (tenant_id, pupil_id, version, province_version, wrapped) select @Tenant, pupil_id, @KeyVersion, @ProvinceVersion, wrapped_key from contact_in;
             insert into roster_touched select pupil_id from contact_in;
             """, args, ct);
         await StoreConsents(args, ct);
@@ -135,12 +144,13 @@ public sealed class RosterStaging(Work work, ContactSeal seal, int schoolYear, i
             """
             create temporary table consent_changed (like consent) on commit drop;
             with written as (
-              insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, child_agreed, guardian_agreed, text_version, evidence, at)
+              insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, child_agreed, guardian_agreed, text_version, text_sha256, evidence, at)
               select @Tenant, pupil_id, 'vocational_guidance', school_id, @Year, case when child_agreed and guardian_agreed then 'all' else 'none' end,
-                     child_agreed, guardian_agreed, consent_text, 'school_record', @Now
+                     child_agreed, guardian_agreed, consent_text,
+                     (select sha256 from consent_text t where t.tenant_id = @Tenant and t.version = roster_in.consent_text and t.purpose = 'vocational_guidance'), 'school_record', @Now
               from roster_in where consent_text is not null
               on conflict (pupil_id, purpose) do update set school_id = excluded.school_id, school_year = excluded.school_year, scope = excluded.scope, child_agreed = excluded.child_agreed,
-                guardian_agreed = excluded.guardian_agreed, text_version = excluded.text_version, at = excluded.at
+                guardian_agreed = excluded.guardian_agreed, text_version = excluded.text_version, text_sha256 = excluded.text_sha256, at = excluded.at
                 where not consent.objected and consent.evidence = 'school_record'
                   and (consent.school_id, consent.school_year, consent.child_agreed, consent.guardian_agreed, consent.text_version)
                     is distinct from (excluded.school_id, excluded.school_year, excluded.child_agreed, excluded.guardian_agreed, excluded.text_version)

@@ -37,7 +37,7 @@ public static class AmendResults
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     public static async Task<Results<Ok<Answer>, NotFound>> Handle(
-        Guid roundId, IReadOnlyList<Change> changes, IdempotencyKey key, Person person, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct)
+        Guid roundId, IReadOnlyList<Change> changes, IdempotencyKey key, Person person, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct)
     {
         if (changes.Count is 0 or > 1_000) throw new RuleBroken("value_invalid", "Số thay đổi không hợp lệ", "Send 1 to 1,000 changes.", 422);
         await using var work = await db.Begin(person.Tenant, ct);
@@ -48,7 +48,7 @@ public static class AmendResults
             var now = clock.GetUtcNow();
             var (areas, schools) = (await work.AreaRegister(), await work.SchoolRegister(clock.Today()));
             var amended = new List<(string Area, AmendedResult Result)>();
-            foreach (var (change, at) in changes.Select((change, at) => (change, at))) amended.Add(await Amend(work, round, change, at, areas, schools, clock.Today(), seal, now));
+            foreach (var (change, at) in changes.Select((change, at) => (change, at))) amended.Add(await Amend(work, round, change, at, areas, schools, clock.Today(), seal, keys, now));
             foreach (var area in amended.GroupBy(change => change.Area, change => change.Result))
             {
                 foreach (var part in Parts.Of(area, change => 300 + (change.WithoutPlace is { } pupil ? Parts.SizeOf(pupil) : 0)))
@@ -71,7 +71,7 @@ public static class AmendResults
     }
 
     static async Task<(string Area, AmendedResult Result)> Amend(
-        Work work, Round round, Change change, int at, AreaRegister areas, SchoolRegister schools, DateOnly day, ContactSeal seal, DateTimeOffset now)
+        Work work, Round round, Change change, int at, AreaRegister areas, SchoolRegister schools, DateOnly day, ContactSeal seal, PupilKeys keys, DateTimeOffset now)
     {
         if (!Reasons.Contains(change.Reason)) throw Refused("reason_unknown", "reason");
         var pupil = await work.Pupil(change.PupilId) ?? throw Refused("pupil_unknown", "pupilId");
@@ -94,7 +94,7 @@ public static class AmendResults
             values (@Tenant, @RoundId, @pupil, @Version, @outcome, @toSchool, @programme, @SchoolId, @Area, @ResidenceArea, @Reason, @now)
             """, new { work.Tenant, round.RoundId, pupil, round.Version, outcome, toSchool, programme, current.SchoolId, current.Area, current.ResidenceArea, change.Reason, now });
         var withoutPlace = outcome != "without_place" ? null
-            : (await work.Single<WithoutPlaceRow>($"{WithoutPlaceRow.Select} where r.round_id = @RoundId and r.pupil_id = @pupil and r.version = @Version", new { round.RoundId, pupil, round.Version }))!.Announced(seal);
+            : await (await work.Single<WithoutPlaceRow>($"{WithoutPlaceRow.Select} where r.round_id = @RoundId and r.pupil_id = @pupil and r.version = @Version", new { round.RoundId, pupil, round.Version }))!.Announced(work, seal, keys);
         return (current.Area, new AmendedResult { PupilId = pupil, Reason = change.Reason, Outcome = outcome, AdmittedTo = toSchool, Programme = programme, WithoutPlace = withoutPlace });
 
         RuleBroken Refused(string code, string field) => new RuleBroken(code, "Thay đổi không hợp lệ, chưa lưu gì", $"Change {at} is refused: {code}. Nothing was stored.", 422)

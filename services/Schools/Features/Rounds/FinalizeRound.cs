@@ -25,7 +25,7 @@ public static class FinalizeRound
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    public static async Task<Results<NoContent, NotFound>> Handle(Guid roundId, Command command, Person signer, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<NoContent, NotFound>> Handle(Guid roundId, Command command, Person signer, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct)
     {
         await using var work = await db.Begin(signer.Tenant, ct);
         if (await work.RoundForChange(roundId) is not { } round) return TypedResults.NotFound();
@@ -46,20 +46,22 @@ public static class FinalizeRound
             Absent = frozen.Absent,
             By = signer.Subject,
         });
-        await AnnounceWithoutPlace(work, round, seal, now, ct);
+        await AnnounceWithoutPlace(work, round, seal, keys, now, ct);
         await AnnounceAdmitted(work, round, now, ct);
         await work.Commit();
         return TypedResults.NoContent();
     }
 
-    static async Task AnnounceWithoutPlace(Work work, Round round, ContactSeal seal, DateTimeOffset now, CancellationToken ct)
+    static async Task AnnounceWithoutPlace(Work work, Round round, ContactSeal seal, PupilKeys keys, DateTimeOffset now, CancellationToken ct)
     {
         var rows = work.Groups<WithoutPlaceRow>(
             $"{WithoutPlaceRow.Select} where r.round_id = @RoundId and r.version = @Version and r.outcome = 'without_place' order by r.area, r.pupil_id", new { round.RoundId, round.Version }, row => row.Area, ct);
         await foreach (var pupils in rows)
         {
             var area = pupils[0].Area;
-            var parts = Parts.Of(pupils.Select(pupil => pupil.Announced(seal)), Parts.SizeOf);
+            var announced = new List<PupilWithoutPlace>(pupils.Count);
+            foreach (var pupil in pupils) announced.Add(await pupil.Announced(work, seal, keys));
+            var parts = Parts.Of(announced, Parts.SizeOf);
             foreach (var (part, number) in parts.Select((part, at) => (part, at + 1)))
             {
                 work.Append("admission", StreamIds.Of("admission", round.RoundId, area), new Grade10AdmissionFinalized

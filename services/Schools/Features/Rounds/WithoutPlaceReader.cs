@@ -4,18 +4,19 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Schools.Features.Rounds;
 
 /// <summary>Reads the pupils without a place as they are announced: residence, wish, family key, sealed contact.</summary>
-public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, string ResidenceArea, string? FamilyKey, string? WishTrade, string? WishLevel, string? SealedContact, string Name, DateOnly BirthDate)
+public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, string ResidenceArea, string? FamilyKey, string? WishTrade, string? WishLevel, string? SealedContact, string Name, byte[] SealedBirth)
 {
     public const string Select =
         """
-        select r.pupil_id, r.area, r.school_id, r.residence_area, c.family_key, o.wish_trade, o.wish_level, c.sealed_contact, p.name, p.birth_date
+        select r.pupil_id, r.area, r.school_id, r.residence_area, c.family_key, o.wish_trade, o.wish_level, c.sealed_contact, p.name, p.sealed_birth
         from result r
         join pupil p on p.pupil_id = r.pupil_id
         left join contact c on c.pupil_id = r.pupil_id and c.current
         left join (select distinct on (pupil_id) pupil_id, wish_trade, wish_level from roster order by pupil_id, school_year desc) o on o.pupil_id = r.pupil_id
         """;
 
-    public PupilWithoutPlace Announced(ContactSeal seal) => new()
+    /// <summary>As it is told to the other services; who was on no roster with a contact is sealed now.</summary>
+    public async Task<PupilWithoutPlace> Announced(Work work, ContactSeal seal, PupilKeys keys) => new()
     {
         PupilId = PupilId,
         School = SchoolId,
@@ -23,7 +24,7 @@ public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, s
         FamilyKey = FamilyKey,
         WishedTrade = WishTrade,
         WishedLevel = WishLevel,
-        SealedContact = SealedContact ?? seal.Seal(PupilId, new Contact(Name, null, null, null, BirthDate)),
+        SealedContact = SealedContact ?? await keys.Seal(work, PupilId, new Contact(Name, null, null, null, seal.OpenDate(work.Tenant, SealedBirth))),
     };
 }
 

@@ -1,0 +1,23 @@
+using CareerPlatform.Enrolment.Features.Keys;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Enrolment.Features.Families;
+
+/// <summary>What a family may see and say, and what keeps its data: keys, and the ledger of withdrawals.</summary>
+public static class FamilyPages
+{
+    public static void AddFamilies(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ContactSeal>().AddSingleton<PupilKeys>().AddSingleton<SealedContacts>();
+        builder.Services.AddSingleton<KeepKeys>().AddHostedService(services => services.GetRequiredService<KeepKeys>());
+        builder.AddWithdrawalLedger<IHostApplicationBuilder, WithdrawAgain>();
+    }
+
+    public static void MapFamilies(this IEndpointRouteBuilder routes)
+    {
+        ShowFamily.Map(routes);
+        ShowReads.Map(routes);
+        PauseContact.Map(routes);
+        SayEnrolledElsewhere.Map(routes);
+    }
+}

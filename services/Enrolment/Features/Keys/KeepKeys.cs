@@ -1,0 +1,79 @@
+using CareerPlatform.Enrolment.Data;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Enrolment.Features.Keys;
+
+/// <summary>
+/// A pupil's key is here only while some institution may read the lead: it is brought in before anybody asks, and deleted when the last grant has ended, so that an expired or
+/// withdrawn lead opens for nobody. Keys that are wrapped under an old key are wrapped again.
+/// </summary>
+/// <remarks>Crypto-shredding within 24 hours of expiry (P5): a round is every `Keys__SweepSeconds` (60).</remarks>
+public sealed class KeepKeys(Database db, SealedContacts contacts, PupilKeys keys, IConfiguration configuration, TimeProvider clock, ILogger<KeepKeys> log) : BackgroundService
+{
+    private const int Batch = 500;
+
+    /// <summary>Some institution may read a lead of the pupil `p.pupil_id`.</summary>
+    private const string Readable =
+        """
+        exists (select 1 from lead l join lead_grant g using (tenant_id, lead_id)
+                where l.tenant_id = @Tenant and l.pupil_id = p.pupil_id and l.status <> 'withdrawn' and g.state not in ('withdrawn', 'expired') and (g.expires_at > @Now or g.state = 'enrolled'))
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        var seconds = configuration.GetValue("Keys:SweepSeconds", configuration.GetValue("Messaging:Off", false) ? 0 : 60);
+        if (seconds <= 0) return;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds), clock);
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(ct);
+                await Sweep(ct);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                log.LogWarning("Keys could not be looked after: {Problem}", problem.GetType().Name);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>One round over all provinces.</summary>
+    public async Task Sweep(CancellationToken ct = default)
+    {
+        foreach (var tenant in await Provinces(ct))
+        {
+            await db.Run(tenant, Shred, ct);
+            while (await db.Run(tenant, work => Bring(work, ct), ct) >= Batch) { }
+            while (await db.Run(tenant, keys.Rewrap, ct) > 0) { }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> Provinces(CancellationToken ct)
+    {
+        await using var work = await db.Begin("*", ct);
+        await work.AsProvince();
+        return await work.Query<string>("select distinct tenant_id from candidate where outcome = 'without_place'");
+    }
+
+    private async Task Shred(Work work)
+    {
+        await work.AsProvince();
+        await work.Execute($"delete from pupil_key p where p.tenant_id = @Tenant and not {Readable}", new { work.Tenant, Now = clock.GetUtcNow() });
+    }
+
+    private async Task<int> Bring(Work work, CancellationToken ct)
+    {
+        await work.AsProvince();
+        var wanted = await work.Query<Guid>(
+            $"""
+            select p.pupil_id from candidate p
+            where p.tenant_id = @Tenant and p.sealed_contact like 'v2.%' and not exists (select 1 from pupil_key k where k.tenant_id = p.tenant_id and k.pupil_id = p.pupil_id) and {Readable} limit {Batch}
+            """, new { work.Tenant, Now = clock.GetUtcNow() });
+        return wanted.Count > 0 ? await contacts.Fetch(work, wanted, ct) : 0;
+    }
+}
