@@ -134,6 +134,33 @@ public sealed class ClientTests(WebhooksApp app)
     }
 
     [Fact]
+    public async Task After_a_restore_of_the_platform_the_reader_begins_anew_at_the_services_own_snapshot()
+    {
+        var season = app.NewSeason();
+        var institution = await season.Institution();
+        var ((_, first), (lost, ended), (_, third)) = (await season.Lead(), await season.Lead(), await season.Lead());
+        await season.Objection(lost, "family");
+        using var platform = Client(institution);
+        string? cursor = new FeedCursors("cursor-key-of-the-tests-only"u8.ToArray(), epoch: 0).At(institution.Id, 2);
+        var (handled, held) = (new Dictionary<Guid, bool>(), (IReadOnlySet<Guid>?)null);
+        var reader = new FeedReader(platform, _ => Task.FromResult<string?>(cursor), (next, _) => Task.FromResult(cursor = next), (leads, _) => Task.FromResult(held = leads));
+        Task Handle(FeedItem item, CancellationToken ct)
+        {
+            handled[item.LeadId!.Value] = item.MustBeDeleted;
+            return Task.CompletedTask;
+        }
+
+        await reader.CatchUp(Handle);
+        held!.Order().ShouldBe(new[] { first, third }.Order());
+        handled.ShouldBe(new Dictionary<Guid, bool> { [first] = false, [ended] = true, [third] = false }, ignoreOrder: true);
+
+        var (_, later) = await season.Lead();
+        (await reader.CatchUp(Handle)).ShouldBe(1);
+        handled.ShouldContainKey(later);
+        (await reader.CatchUp(Handle)).ShouldBe(0);
+    }
+
+    [Fact]
     public void A_webhook_verifies_with_either_secret_within_five_minutes_and_not_otherwise()
     {
         var (old, current, body, now) = (WebhookSignature.NewSecret(), WebhookSignature.NewSecret(), """{"type":"subscription.test","data":{"challenge":"c1"}}"""u8.ToArray(), DateTimeOffset.FromUnixTimeSeconds(1_790_000_000));

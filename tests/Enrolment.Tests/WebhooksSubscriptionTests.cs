@@ -154,7 +154,7 @@ public sealed class WebhooksSubscriptionTests(WebhooksApp app)
         var season = app.NewSeason();
         await using var college = await College.Active(app, season);
         var (held, known) = (college.Secret, college.Secret);
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 150; i++)   // five minutes
         {
             var rotated = await season.Post(college.Http, $"{college.Path}/secrets", new { graceSeconds = 3 });
             (held, known) = (known, (string)rotated["secret"]!);   // the receiver takes the new secret one rotation late
@@ -164,7 +164,26 @@ public sealed class WebhooksSubscriptionTests(WebhooksApp app)
             college.Events[^1].VerifiesWith(known).ShouldBeTrue($"rotation {i}");
             app.Clock.Now += TimeSpan.FromSeconds(2);
         }
-        college.Events.Count.ShouldBe(60);
+        college.Events.Count.ShouldBe(150);
+    }
+
+    [Fact]
+    public async Task A_test_says_by_how_much_the_receivers_clock_is_off()
+    {
+        var season = app.NewSeason();
+        await using var college = await College.New(app, season);
+        await college.ProveDomain();
+        await college.Request();
+        college.Server.Answer = (http, got) =>
+        {
+            http.Response.Headers.Date = app.Clock.Now.AddMinutes(6).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+            return Receiver.Echo(http, got);
+        };
+
+        var answer = JsonNode.Parse(await (await college.Http.PostAsync($"{college.Path}/tests", null)).Content.ReadAsStringAsync())!;
+
+        ((string)answer["outcome"]!).ShouldBe("ok");
+        ((int)answer["clockSkewSeconds"]!).ShouldBeInRange(359, 360);
     }
 
     [Fact]

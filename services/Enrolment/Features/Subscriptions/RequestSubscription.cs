@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using System.Text.Json;
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.Enrolment.Domain;
@@ -16,7 +17,7 @@ public static class RequestSubscription
         public required string Phone { get; init; }
         public required string Email { get; init; }
 
-        public bool Complete => Name.Trim().Length is > 1 and < 200 && Phone.Count(char.IsAsciiDigit) is >= 8 and <= 20 && Email.Length < 200 && Email.IndexOf('@') > 0;
+        public bool Complete => Name.Trim().Length is > 1 and < 200 && Phone.Count(char.IsAsciiDigit) is >= 8 and <= 20 && Email.Length < 200 && MailAddress.TryCreate(Email, out _);
     }
 
     public sealed record Command

@@ -9,13 +9,12 @@ namespace CareerPlatform.Enrolment.Features.Webhooks;
 /// All state is in the subscription's row. A replica claims rows (`for update skip locked`) for a little longer than a delivery can take and holds no connection while it waits for an answer;
 /// a replica that dies loses its claim. Endpoints that failed last share a few places of their own, so that they cannot keep the others waiting.
 /// </remarks>
-public sealed class DeliverWebhooks(Database db, EndpointGuard guard, OutboundRules rules, SecretSeal seal, KeepSubscriptions keep, IConfiguration configuration, TimeProvider clock, ILogger<DeliverWebhooks> log) : BackgroundService
+public sealed class DeliverWebhooks(Database db, EndpointGuard guard, OutboundRules rules, SecretSeal seal, IConfiguration configuration, TimeProvider clock, ILogger<DeliverWebhooks> log) : BackgroundService
 {
     private const int HealthyPlaces = 128;
     private const int FailingPlaces = 32;
     private const int InOneClaim = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
 
     private int healthy;
     private int failing;
@@ -23,16 +22,10 @@ public sealed class DeliverWebhooks(Database db, EndpointGuard guard, OutboundRu
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
         if (configuration.GetValue("Webhooks:Off", configuration.GetValue("Messaging:Off", false))) return;
-        var kept = DateTimeOffset.MinValue;
         while (!ct.IsCancellationRequested)
         {
             try
             {
-                if (clock.GetUtcNow() - kept > KeepEvery)
-                {
-                    kept = clock.GetUtcNow();
-                    await keep.Round("*", ct);
-                }
                 foreach (var claim in await Claim("*", HealthyPlaces - healthy, FailingPlaces - failing, ct)) _ = Serve(claim, ct);
                 await Task.Delay(Pause, clock, ct);
             }

@@ -48,6 +48,7 @@ public static class Notices
 public sealed class MailNotices(Database db, SecretSeal seal, IConfiguration configuration, TimeProvider clock, ILogger<MailNotices> log)
 {
     private const int AtOnce = 50;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private sealed record Waiting(string TenantId, Guid NoticeId, string Code, string? Detail, Guid SubscriptionId, string SealedContacts);
 
@@ -64,12 +65,14 @@ public sealed class MailNotices(Database db, SecretSeal seal, IConfiguration con
             select n.tenant_id, n.notice_id, n.code, n.detail, s.subscription_id, s.sealed_contacts from institution_notice n
             cross join lateral (select subscription_id, sealed_contacts from subscription s where s.tenant_id = n.tenant_id and s.institution_id = n.institution_id
                                 order by s.state = 'closed', s.requested_at desc limit 1) s
-            where n.mailed_at is null and n.at > @Since order by n.at limit @AtOnce for update of n skip locked
+            where n.mailed_at is null and n.at > @Since order by random() limit @AtOnce for update of n skip locked
             """, new { Since = clock.GetUtcNow().AddDays(-30), AtOnce });
         if (waiting.Count == 0) return;
 
         using var server = new SmtpClient(host, configuration.GetValue("Mail:Port", 587)) { EnableSsl = configuration.GetValue("Mail:Tls", true) };
         if (configuration["Mail:User"] is { } user) server.Credentials = new NetworkCredential(user, configuration["Mail:Password"]);
+        using var late = new CancellationTokenSource(Patience, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         foreach (var notice in waiting)
         {
             var contacts = JsonSerializer.Deserialize<Contacts>(seal.Open("subscription-contacts", notice.SubscriptionId, notice.SealedContacts), StrictJson.Options)!;
@@ -83,11 +86,15 @@ public sealed class MailNotices(Database db, SecretSeal seal, IConfiguration con
             if (notice.Code is "deletion_late" or "deletion_overdue" && configuration["Mail:Department"] is { } department) letter.CC.Add(department);
             try
             {
-                await server.SendMailAsync(letter, ct);
+                await server.SendMailAsync(letter, limit.Token);
             }
-            catch (SmtpException problem)
+            catch (SmtpFailedRecipientException)
             {
-                log.LogWarning("A notice could not be mailed: {Status}", problem.StatusCode);
+                continue;   // nobody takes this one; the others must not wait for it, hence also the random order
+            }
+            catch (Exception problem) when (problem is SmtpException or OperationCanceledException && !ct.IsCancellationRequested)
+            {
+                log.LogWarning("A notice could not be mailed: {Problem}", (problem as SmtpException)?.StatusCode.ToString() ?? "no answer in time");
                 break;
             }
             await work.Execute("update institution_notice set mailed_at = @Now where tenant_id = @TenantId and notice_id = @NoticeId", new { Now = clock.GetUtcNow(), notice.TenantId, notice.NoticeId });

@@ -6,7 +6,8 @@ namespace CareerPlatform.Enrolment.Features.Webhooks;
 public static class Webhooks
 {
     public static void AddWebhooks(this IHostApplicationBuilder builder) => builder.Services
-        .AddSingleton(OutboundRules.Read(builder.Configuration, builder.Environment)).AddSingleton<EndpointGuard>().AddSingleton<SecretSeal>().AddSingleton<MailNotices>().AddSingleton<KeepSubscriptions>()
+        .AddSingleton(OutboundRules.Read(builder.Configuration, builder.Environment)).AddSingleton<EndpointGuard>().AddSingleton<SecretSeal>().AddSingleton<MailNotices>()
+        .AddSingleton<KeepSubscriptions>().AddHostedService(services => services.GetRequiredService<KeepSubscriptions>())
         .AddSingleton<DeliverWebhooks>().AddHostedService(services => services.GetRequiredService<DeliverWebhooks>());
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)

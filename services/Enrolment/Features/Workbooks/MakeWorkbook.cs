@@ -40,9 +40,9 @@ public static class MakeWorkbook
             await work.MustHaveAgreement(caller, VietnamTime.Day(now));
             var leads = await work.Query<Guid>(
                 """
-                select g.lead_id from lead_grant g join lead l using (tenant_id, lead_id)
-                where g.tenant_id = @Tenant and g.institution_id = @Institution and g.state in ('offered', 'contacted', 'applied') and g.expires_at > @Now and l.status = 'open'
-                order by g.granted_at, g.lead_id limit @Most
+                select lead_id from lead_grant
+                where tenant_id = @Tenant and institution_id = @Institution and state in ('offered', 'contacted', 'applied') and expires_at > @Now
+                order by granted_at, lead_id limit @Most
                 """, new { work.Tenant, Institution = caller.OwnOrganisation, Now = now, Most });
             if (leads.Count == 0) throw new RuleBroken("workbook_empty", "Hiện không có hồ sơ nào để lập tệp", "The institution has no open lead.");
 
