@@ -30,7 +30,8 @@ internal static class JournalSpeed
             { Parameters = { new() { Value = reads } }, CommandTimeout = 300 };
             await fill.ExecuteNonQueryAsync();
             await using var items = new NpgsqlCommand(
-                "insert into pii_access_item (tenant_id, access_id, pupil_id, fields) select tenant_id, access_id, gen_random_uuid(), 'name,phone' from pii_access, generate_series(1, 2); analyze", connection) { CommandTimeout = 300 };
+                "insert into pii_access_item (tenant_id, access_id, pupil_id, fields) select tenant_id, access_id, gen_random_uuid(), 'name,phone' from pii_access, generate_series(1, 2); analyze", connection)
+            { CommandTimeout = 300 };
             await items.ExecuteNonQueryAsync();
         }
         var builder = WebApplication.CreateBuilder();
