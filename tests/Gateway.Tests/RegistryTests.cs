@@ -87,7 +87,7 @@ public sealed class RegistryTests
     };
 
     /// <summary>What the service itself says at `/openapi/v1.json`; it needs neither its database nor the broker for that.</summary>
-    private static async Task<JsonNode> Document<TEntry>() where TEntry : class
+    internal static async Task<JsonNode> Document<TEntry>() where TEntry : class
     {
         await using var service = new Quiet<TEntry>();
         using var client = service.CreateClient();
