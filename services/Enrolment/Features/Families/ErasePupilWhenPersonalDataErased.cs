@@ -1,7 +1,7 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Data;
-using CareerPlatform.Enrolment.Features.LegalBases;
 using CareerPlatform.Enrolment.Features.Leads;
+using CareerPlatform.Enrolment.Features.LegalBases;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Families;

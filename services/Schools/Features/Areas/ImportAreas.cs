@@ -1,7 +1,7 @@
 using System.Globalization;
+using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
-using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

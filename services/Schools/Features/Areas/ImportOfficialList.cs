@@ -1,6 +1,6 @@
+using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
-using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,5 @@
-using CareerPlatform.Schools.Data;
 using CareerPlatform.Import;
+using CareerPlatform.Schools.Data;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

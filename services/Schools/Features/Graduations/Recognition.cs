@@ -1,7 +1,7 @@
 using CareerPlatform.Contracts;
 using CareerPlatform.Contracts.Schools;
-using CareerPlatform.Schools.Data;
 using CareerPlatform.Import;
+using CareerPlatform.Schools.Data;
 using CareerPlatform.ServiceDefaults;
 using NpgsqlTypes;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CareerPlatform.Contracts;
+using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
-using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using CareerPlatform.Schools.Domain;
 using CareerPlatform.Import;
+using CareerPlatform.Schools.Domain;
 using CareerPlatform.ServiceDefaults;
 using NpgsqlTypes;
 

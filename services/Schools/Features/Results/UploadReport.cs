@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CareerPlatform.Schools.Data;
 using CareerPlatform.Import;
+using CareerPlatform.Schools.Data;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Schools.Features.Results;

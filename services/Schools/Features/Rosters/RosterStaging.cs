@@ -1,8 +1,8 @@
 using CareerPlatform.Contracts;
+using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Consents;
-using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;
 using NpgsqlTypes;
 
