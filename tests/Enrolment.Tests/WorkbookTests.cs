@@ -4,7 +4,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using CareerPlatform.Contracts.Enrolment;
-using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Features.Workbooks;
 using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Keys;

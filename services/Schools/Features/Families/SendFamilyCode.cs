@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using CareerPlatform.Schools.Features.Consents;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
