@@ -15,7 +15,7 @@ public static class Hearers
         Must("schools", "identity", nameof(AccessChanged)),
         Must("enrolment", "identity", nameof(AccessChanged)),
         Must("destinations", "identity", nameof(AccessChanged)),
-        Must("enrolment", "schools", nameof(AreaRegisterChanged), nameof(ContactConsentChanged), nameof(Grade10AdmissionFinalized), nameof(Grade10PupilsAdmitted), nameof(Grade10AdmissionAmended)),
+        Must("enrolment", "schools", nameof(AreaRegisterChanged), nameof(ContactConsentChanged), nameof(Grade10AdmissionFinalized), nameof(Grade10PupilsAdmitted), nameof(Grade10AdmissionAmended), nameof(PersonalDataErased)),
         Must("enrolment", "destinations", nameof(DestinationRecorded), nameof(DestinationCorrected)),
         Must("destinations", "schools", nameof(GraduatesRecognised), nameof(Grade10PupilsAdmitted), nameof(Grade10AdmissionFinalized), nameof(Grade10AdmissionAmended)),
         Must("destinations", "enrolment", nameof(StudentEnrolled), nameof(StudentLeftProgramme)),
