@@ -209,8 +209,8 @@ public static class MessagingExtensions
     {
         endpoint.BindDeadLetterQueue(hears.DeadLetters, hears.DeadLetters, queue => queue.SetQuorumQueue());
         foreach (var (name, value) in hears.QueueArguments) endpoint.SetQueueArgument(name, value);
-        endpoint.PrefetchCount = 64;
-        endpoint.ConcurrentMessageLimit = 64;
+        endpoint.PrefetchCount = Consumer.Prefetch;
+        endpoint.ConcurrentMessageLimit = Consumer.Prefetch;
         endpoint.PublishFaults = false;
         endpoint.ConfigureReceive(pipe => pipe.UseFilter(new ParkTooLarge(consumer)));
         endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new ParkUnknown(consumer)));

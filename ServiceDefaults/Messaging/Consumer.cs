@@ -12,9 +12,11 @@ namespace CareerPlatform.ServiceDefaults;
 /// </summary>
 internal sealed class Consumer(HearsFrom hears, Database database, IServiceScopeFactory scopes, Pull pull, ExclusiveGate gate, MessagingHealth health, MessagingTimes times, ILogger log)
 {
+    /// <summary>Messages the broker hands over before the first is acknowledged.</summary>
+    internal const int Prefetch = 64;
     private const int BatchSize = 200;
     private const long BatchBytes = 1024 * 1024;
-    private const int MaxHeld = 64;
+    private const int MaxHeld = Prefetch / 3;   // behind slow facts, and as many in gaps: the rest is for those that can go on
 
     private readonly Channel<object> intake = Channel.CreateUnbounded<object>(new() { SingleReader = true });
     private readonly Inbox inbox = new(database, hears.Queue, hears.Producer);
