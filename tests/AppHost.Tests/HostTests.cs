@@ -115,6 +115,16 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task A_port_that_another_host_was_given_and_does_not_listen_on_yet_is_left_to_it()
+    {
+        new Ports().Take("of another host", preferred: 18080);
+
+        await using var platform = await Start(PrivateServers.NewFolder(), "--no-load");
+
+        platform.Gateway.Port.ShouldNotBe(18080);
+    }
+
+    [Fact]
     public async Task Secrets_are_readable_by_their_owner_alone_and_stay_between_runs()
     {
         var local = PrivateServers.NewFolder();
