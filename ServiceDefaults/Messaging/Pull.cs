@@ -15,7 +15,7 @@ internal sealed record MissingFacts(IReadOnlyList<Delivery> All, long Reached, b
 /// <summary>Asks a producer for its facts over HTTP: what the bus lost or has not brought yet.</summary>
 internal sealed class Pull(IHttpClientFactory http, Database database, ILogger<Pull> log)
 {
-    private const int MostMissing = 2_000;
+    private const int MostMissing = 2 * Consumer.Prefetch;   // large facts; the rest of the gap is asked for when these are applied
 
     internal async Task<FeedPage> Feed(string producer, long after, bool data, CancellationToken ct) =>
         await Get($"http://{producer}/internal/feed?after={after}&limit=500&data={(data ? "true" : "false")}", ct);
@@ -89,10 +89,10 @@ internal sealed class Pull(IHttpClientFactory http, Database database, ILogger<P
 }
 
 /// <summary>Compares what this service heard with each producer's feed and pulls what is missing, so that the loss of the whole broker is only a delay.</summary>
-/// <remarks>The cursor never goes past a fact that is neither applied nor parked.</remarks>
+/// <remarks>The cursor never goes past a fact that is neither applied nor parked. However far behind this service is, no more facts are in its memory than the bus would bring.</remarks>
 internal sealed class Reconciliation(Consumers consumers, Pull pull, Database database, IBusControl bus, MessagingTimes times, MessagingHealth health, ILogger<Reconciliation> log) : BackgroundService
 {
-    private const int MostOpen = 2_000;
+    private const int MostOpen = Consumer.Prefetch;
 
     protected override Task ExecuteAsync(CancellationToken ct) => Task.WhenAll(consumers.All.Values.Select(consumer =>
         Elected.Run(database, $"compare {consumer.Hears.Queue}", (_, stop) => Follow(consumer, stop), log, ct)));
@@ -147,15 +147,13 @@ internal sealed class Reconciliation(Consumers consumers, Pull pull, Database da
                 await Move(consumer, Math.Max(durable, until), page.Head, ct);
                 return;
             }
-            if (missing.Count > 0) open.AddRange(await Take(consumer, read, page.Next, [.. missing.Select(item => item.Position)], ct));
-            read = page.Next;
-
-            await Task.WhenAny(Task.WhenAll(open.Select(one => one.Done)), Task.Delay(TimeSpan.FromSeconds(page.Items.Count == 0 || open.Count > MostOpen ? 5 : 2), ct));
+            read = missing.Count > 0 ? await Take(consumer, open, read, page.Next, [.. missing.Select(item => item.Position)], ct) : page.Next;
+            await Settle(open, page.Items.Count == 0 ? 5 : 2, ct);
             ct.ThrowIfCancellationRequested();
             open.RemoveAll(one => one.Done is { IsCompletedSuccessfully: true, Result: not Outcome.Left });
             var reached = open.Count == 0 ? read : open.Min(one => one.Position) - 1;
             if (reached > durable) await Move(consumer, durable = reached, page.Head, ct);
-            if (open.Exists(one => one.Done.IsCompleted) || open.Count > MostOpen || (page.Items.Count == 0 && page.Next == page.Head)) return;
+            if (open.Exists(one => one.Done.IsCompleted) || (page.Items.Count == 0 && page.Next == page.Head)) return;
         }
     }
 
@@ -188,24 +186,26 @@ internal sealed class Reconciliation(Consumers consumers, Pull pull, Database da
         return [.. heard.Where(item => missing.Contains(item.Position))];
     }
 
-    private async Task<List<(long, Task<Outcome>)>> Take(Consumer consumer, long from, long to, HashSet<long> missing, CancellationToken ct)
+    /// <summary>Takes what is missing, page after page, as long as enough of what was taken before has ended; says how far that was.</summary>
+    private async Task<long> Take(Consumer consumer, List<(long Position, Task<Outcome> Done)> open, long from, long to, HashSet<long> missing, CancellationToken ct)
     {
-        var taken = new List<(long, Task<Outcome>)>();
         using var activity = Telemeter.Source.StartActivity($"catch up {consumer.Hears.Queue}", ActivityKind.Internal);
-        while (from < to)
+        while (from < to && open.Count(one => !one.Done.IsCompleted) < MostOpen)
         {
             var page = await pull.Feed(consumer.Hears.Producer, from, data: true, ct);
-            if (page.Next == from) break;
+            if (page.Next == from) return to;
             foreach (var item in page.Items.Where(item => item.Position <= to && missing.Contains(item.Position)))
             {
-                taken.Add((item.Position, consumer.Take(Pull.ToDelivery(item, consumer.Hears))));
+                open.Add((item.Position, consumer.Take(Pull.ToDelivery(item, consumer.Hears))));
             }
             from = page.Next;
-            // Large facts are not all held at once.
-            await Task.WhenAny(Task.WhenAll(taken.Select(one => one.Item2)), Task.Delay(TimeSpan.FromSeconds(2), ct));
+            await Settle(open, 2, ct);
         }
-        return taken;
+        return Math.Min(from, to);
     }
+
+    private static Task Settle(List<(long Position, Task<Outcome> Done)> open, int seconds, CancellationToken ct) =>
+        Task.WhenAny(Task.WhenAll(open.Select(one => one.Done)), Task.Delay(TimeSpan.FromSeconds(seconds), ct));
 
     /// <summary>How far the comparison is, and whether the bus has been silent for a while in all replicas.</summary>
     private async Task<(long Position, bool Idle)> Cursor(Consumer consumer, CancellationToken ct)
