@@ -87,6 +87,11 @@ public static class Routes
 
         new("targets", "/v1/plans/{**rest}", "GET PUT"),
         new("targets", "/v1/indicators/{**rest}", "GET"),
+        new("targets", "/v1/tasks/{**rest}", "GET PUT"),
+        new("targets", "/v1/tasks/{id}/evidence", "POST", 11 * Page, Rate.Upload),
+        new("targets", "/v1/tasks/calendar/keys", "POST"),
+        new("targets", "/v1/tasks/calendar/keys/{id}", "DELETE"),
+        new("targets", "/v1/inspections/{**rest}", "GET PUT"),
     ];
 
     public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];

@@ -8,7 +8,9 @@ using CareerPlatform.Targets.Features.Areas;
 using CareerPlatform.Targets.Features.Graduates;
 using CareerPlatform.Targets.Features.Guidance;
 using CareerPlatform.Targets.Features.Indicators;
+using CareerPlatform.Targets.Features.Inspections;
 using CareerPlatform.Targets.Features.Plans;
+using CareerPlatform.Targets.Features.Tasks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("targets");
@@ -31,6 +33,7 @@ builder.AddMessaging("targets", bus =>
 });
 builder.Services.AddSingleton(new PlanRegistry(builder.Configuration));   // a plan that is not valid stops the migration and the start
 builder.Services.AddSingleton<RecountWhenPlansChange>().AddHostedService(services => services.GetRequiredService<RecountWhenPlansChange>());
+builder.Services.AddSingleton<KeepTasks>().AddHostedService(services => services.GetRequiredService<KeepTasks>());
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
@@ -43,4 +46,27 @@ ReadPlan.Map(app);
 ReadPlanCalendar.Map(app);
 ReadIndicators.Map(app);
 ReadIndicatorAreas.Map(app);
+ListTasks.Map(app);
+ShowTask.Map(app);
+BeginTask.Map(app);
+SubmitTask.Map(app);
+AcceptTask.Map(app);
+ReturnTask.Map(app);
+AddEvidence.Map(app);
+ReadEvidence.Map(app);
+ListLate.Map(app);
+ListTaskNotices.Map(app);
+MakeTasks.Map(app);
+NoteEvent.Map(app);
+SetTaskOwner.Map(app);
+ListTaskOwners.Map(app);
+MakeCalendarKey.Map(app);
+ListCalendarKeys.Map(app);
+EndCalendarKey.Map(app);
+ReadTaskCalendar.Map(app);
+PlanInspection.Map(app);
+HoldInspection.Map(app);
+AddFinding.Map(app);
+CloseFinding.Map(app);
+ListInspections.Map(app);
 app.Run();
