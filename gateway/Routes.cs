@@ -31,6 +31,7 @@ public static class Routes
 {
     private const long Form = 32 * 1024;
     private const long Page = 1024 * 1024;
+    private const long List = 16L * 1024 * 1024;
     private const long File = 512L * 1024 * 1024;
 
     public static readonly IReadOnlyList<Route> All =
@@ -55,6 +56,7 @@ public static class Routes
         new("schools", "/v1/pupils/{**rest}", "GET POST PUT DELETE"),
         new("schools", "/v1/data-requests/{**rest}", "GET POST PUT"),
         new("schools", "/v1/consent-texts/{**rest}", "GET PUT"),
+        new("schools", "/v1/contact-tasks", "GET"),
         new("schools", "/v1/consents/{**rest}", "POST"),
         new("schools", "/v1/rounds/{**rest}", "GET POST PUT", Page),
         new("schools", "/v1/rounds/{id}/file", "PUT", File, Rate.Upload),
@@ -79,8 +81,14 @@ public static class Routes
         new("enrolment", "/v1/workbooks/{id}/returns", "POST", 16 * Page, Rate.Upload),
         new("enrolment", "/v1/families/{**rest}", "GET PUT"),
         new("enrolment", "/v1/contacts", "POST"),
+        new("enrolment", "/v1/calls", "POST"),
+        new("enrolment", "/v1/contact-rules", "GET"),
         new("enrolment", "/v1/applications", "POST"),
         new("enrolment", "/v1/enrolments/{**rest}", "POST"),
+        new("enrolment", "/v1/enrolled-lists/{**rest}", "GET"),
+        new("enrolment", "/v1/enrolled-lists", "POST", List, Rate.Upload),
+        new("enrolment", "/v1/decoys", "GET POST", Page),
+        new("enrolment", "/v1/decoys:report", "POST"),
 
         new("destinations", "/v1/graduates/{**rest}", "GET POST"),
         new("destinations", "/v1/cohorts/{**rest}", "GET"),

@@ -22,10 +22,10 @@ public sealed class SpooledFile : IAsyncDisposable
     public long Length => Content.Length;
 
     /// <summary>Takes the request's body, or the first file of a multipart form, to a temporary file.</summary>
-    public static async Task<SpooledFile> Take(HttpRequest request, CancellationToken ct)
+    public static async Task<SpooledFile> Take(HttpRequest request, CancellationToken ct, long maxBytes = MaxBytes)
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBytes;
-        if (request.ContentLength > MaxBytes) throw TooLarge();
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
+        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
 
         var body = await Part(request, ct);
         var path = Path.Combine(Path.GetTempPath(), $"careerplatform-{Guid.CreateVersion7():N}.upload");
@@ -47,7 +47,7 @@ public sealed class SpooledFile : IAsyncDisposable
             {
                 hash.AppendData(buffer, 0, read);
                 await content.WriteAsync(buffer.AsMemory(0, read), ct);
-                if (content.Length > MaxBytes) throw TooLarge();
+                if (content.Length > maxBytes) throw TooLarge(maxBytes);
             }
             content.Position = 0;
             return new SpooledFile(content, hash.GetHashAndReset());
@@ -71,7 +71,7 @@ public sealed class SpooledFile : IAsyncDisposable
         throw new RuleBroken("file_empty", "Không có tệp nào", "The form holds no file.", 422);
     }
 
-    static RuleBroken TooLarge() => new("body_too_large", "Tệp quá lớn", $"A file may hold {MaxBytes >> 20} MiB.", StatusCodes.Status413PayloadTooLarge);
+    static RuleBroken TooLarge(long maxBytes) => new("body_too_large", "Tệp quá lớn", $"A file may hold {maxBytes >> 20} MiB.", StatusCodes.Status413PayloadTooLarge);
 
     public ValueTask DisposeAsync() => Content.DisposeAsync();
 }

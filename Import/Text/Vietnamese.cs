@@ -5,7 +5,7 @@ using System.Text;
 namespace CareerPlatform.Import;
 
 /// <summary>What is known of written Vietnamese: folding without accents, and which letter groups can be a syllable.</summary>
-internal static class Vietnamese
+public static class Vietnamese
 {
     private const string Tones = "\u0300\u0301\u0303\u0309\u0323";
 

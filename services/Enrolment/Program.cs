@@ -6,6 +6,8 @@ using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Admissions;
 using CareerPlatform.Enrolment.Features.Allocations;
 using CareerPlatform.Enrolment.Features.Areas;
+using CareerPlatform.Enrolment.Features.Decoys;
+using CareerPlatform.Enrolment.Features.EnrolledLists;
 using CareerPlatform.Enrolment.Features.Enrolments;
 using CareerPlatform.Enrolment.Features.Families;
 using CareerPlatform.Enrolment.Features.Feed;
@@ -25,11 +27,13 @@ builder.AddServiceDefaults("enrolment");
 builder.AddDatabase("enrolmentdb", typeof(GrantLeads).Assembly);
 builder.AddMessaging("enrolment", bus =>
 {
-    bus.Publishes<LeadGranted>().Publishes<LeadWithdrawn>().Publishes<ContactLogged>().Publishes<StudentEnrolled>().Publishes<StudentLeftProgramme>();
+    bus.Publishes<LeadGranted>().Publishes<LeadWithdrawn>().Publishes<ContactLogged>().Publishes<ContactNumberFoundWrong>().Publishes<StudentEnrolled>().Publishes<StudentLeftProgramme>();
     bus.Logs<LeadReleased>().Logs<LeadEscalated>().Logs<EscalationClosed>();
     bus.Hears("schools")
         .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>()
         .With<ContactConsentChanged, GrantOrWithdrawLeadsWhenContactConsentChanged>()
+        .With<ContactCorrected, CorrectLeadsWhenContactCorrected>()
+        .With<GraduatesRecognised, NoteCohortWhenGraduatesRecognised>()
         .With<Grade10AdmissionFinalized, GrantLeadsWhenGrade10AdmissionFinalized>()
         .With<Grade10PupilsAdmitted, WithdrawLeadsWhenGrade10PupilsAdmitted>()
         .With<Grade10AdmissionAmended, UpdateLeadsWhenGrade10AdmissionAmended>()
@@ -40,13 +44,14 @@ builder.AddMessaging("enrolment", bus =>
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
 builder.AddFamilies();
-builder.Services.AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>().AddSingleton(ContactRules.Read(builder.Configuration));
+builder.Services.AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>();
 builder.Services.AddSingleton<KeepLeads>().AddHostedService(services => services.GetRequiredService<KeepLeads>());
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
 builder.Services.AddSingleton<KeepFeeds>().AddHostedService(services => services.GetRequiredService<KeepFeeds>());
 builder.AddAllocations();
 builder.AddWebhooks();
 builder.AddWorkbooks();
+builder.AddOutreach();
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
@@ -78,12 +83,13 @@ app.MapWorkbooks();
 app.MapRevocations();
 app.MapFamilies();
 
-LogContact.Map(app);
-Apply.Map(app);
-ShowLedger.Map(app);
+app.MapOutreach();
+app.MapDecoys();
 
 app.MapAllocations();
 
 ConfirmEnrolment.Map(app);
 LeaveProgramme.Map(app);
+CompareList.Map(app);
+ShowList.Map(app);
 app.Run();

@@ -1,7 +1,9 @@
+using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Contracts.Identity;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features;
+using CareerPlatform.Schools.Features.Contacts;
 using CareerPlatform.Schools.Features.Privacy;
 using CareerPlatform.Schools.Features.Rounds;
 using CareerPlatform.ServiceDefaults;
@@ -13,6 +15,7 @@ builder.AddMessaging("schools", bus =>
 {
     bus.Publishes<AreaRegisterChanged>();
     bus.Publishes<ContactConsentChanged>();
+    bus.Publishes<ContactCorrected>();
     bus.Publishes<Grade10AdmissionFinalized>();
     bus.Publishes<Grade10PupilsAdmitted>();
     bus.Publishes<Grade10AdmissionAmended>();
@@ -28,6 +31,7 @@ builder.AddMessaging("schools", bus =>
     bus.Logs<RoundFrozen>();
     bus.Logs<DataRequestReceived>().Logs<DataRequestExtended>().Logs<DataRequestAlarm>().Logs<DataRequestClosed>().Logs<ConsentsReviewed>();
 
+    bus.Hears("enrolment").With<ContactNumberFoundWrong, AskSchoolForNumberWhenContactNumberFoundWrong>();
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
 builder.AddPrivacy();

@@ -13,9 +13,11 @@ public static class Hearers
     public static readonly IReadOnlyList<(string Consumer, string Producer, IReadOnlySet<string> Types)> All =
     [
         Must("schools", "identity", nameof(AccessChanged)),
+        Must("schools", "enrolment", nameof(ContactNumberFoundWrong)),
         Must("enrolment", "identity", nameof(AccessChanged)),
         Must("destinations", "identity", nameof(AccessChanged)),
-        Must("enrolment", "schools", nameof(AreaRegisterChanged), nameof(ContactConsentChanged), nameof(Grade10AdmissionFinalized), nameof(Grade10PupilsAdmitted), nameof(Grade10AdmissionAmended), nameof(PersonalDataErased)),
+        Must("enrolment", "schools", nameof(AreaRegisterChanged), nameof(ContactConsentChanged), nameof(ContactCorrected), nameof(GraduatesRecognised), nameof(Grade10AdmissionFinalized), nameof(Grade10PupilsAdmitted),
+            nameof(Grade10AdmissionAmended), nameof(PersonalDataErased)),
         Must("enrolment", "destinations", nameof(DestinationRecorded), nameof(DestinationCorrected)),
         Must("destinations", "schools", nameof(GraduatesRecognised), nameof(Grade10PupilsAdmitted), nameof(Grade10AdmissionFinalized), nameof(Grade10AdmissionAmended)),
         Must("destinations", "enrolment", nameof(StudentEnrolled), nameof(StudentLeftProgramme)),

@@ -12,7 +12,7 @@ public sealed record ContactLogged
     /// <summary>`call`, `message`, `visit` or `letter`.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>`reached`, `no_answer`, `wrong_number`, `refused`, `interested` or `will_enrol`.</summary>
+    /// <summary>`reached`, `no_answer`, `wrong_number`, `refused`, `interested`, `will_enrol`, or `asked_to_stop` (the lead is withdrawn with it).</summary>
     public required string Outcome { get; init; }
 
     public required DateTimeOffset ContactedAt { get; init; }

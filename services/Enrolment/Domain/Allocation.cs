@@ -28,7 +28,11 @@ public sealed record Offerer(Guid Institution, string Commune, bool Boarding, in
 /// <param name="Reasons">What spoke for this institution against at least one other, the strongest first.</param>
 /// <param name="Wish">0: trade and level as wished (or nothing wished); 1: the trade at another level; 2: the level in another trade; 3: neither.</param>
 /// <param name="Area">0: the same commune; 1: the same former district; 2: it boards its students; 3: farther.</param>
-public sealed record AllocatedGrant(Guid Pupil, string Family, Guid Institution, IReadOnlyList<string> Reasons, int Wish, int Area);
+public sealed record AllocatedGrant(Guid Pupil, string Family, Guid Institution, IReadOnlyList<string> Reasons, int Wish, int Area)
+{
+    /// <summary>Nobody's family: put among the grants after the decision (Features/Decoys).</summary>
+    public bool Decoy { get; init; }
+}
 
 /// <summary>One round of the allocation: the grants, and for every pupil what was decided about every institution.</summary>
 /// <param name="Institutions">Who took part, by id.</param>

@@ -8,21 +8,24 @@ namespace CareerPlatform.Enrolment.Domain;
 /// <param name="To">First minute that is no longer permitted.</param>
 /// <param name="PerWeek">Attempts in any seven days.</param>
 /// <param name="Cooling">How long no other institution turns to a family that refused one, and how long the lead waits for the next (`Contacts__CoolingDays`).</param>
-public sealed record ContactRules(TimeSpan From, TimeSpan To, int PerWeek, TimeSpan Cooling)
+/// <param name="CodeHolds">How long the code of an announced call holds (`Contacts__CodeMinutes`).</param>
+/// <param name="Stop">Words after which nobody contacts the family any more.</param>
+public sealed record ContactRules(TimeSpan From, TimeSpan To, int PerWeek, TimeSpan Cooling, TimeSpan CodeHolds, StopWords Stop)
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     public static ContactRules Read(IConfiguration configuration)
     {
         var hours = (configuration["Contacts:Hours"] ?? "07:00-21:00").Split('-');
-        return new(Hour(hours[0]), Hour(hours[1]), configuration.GetValue("Contacts:PerWeek", 3), TimeSpan.FromDays(configuration.GetValue("Contacts:CoolingDays", 7)));
+        return new(
+            Hour(hours[0]), Hour(hours[1]), configuration.GetValue("Contacts:PerWeek", 3), TimeSpan.FromDays(configuration.GetValue("Contacts:CoolingDays", 7)),
+            TimeSpan.FromMinutes(configuration.GetValue("Contacts:CodeMinutes", 30)), new StopWords(configuration));
     }
 
     /// <summary>Refuses a time that cannot be true, a time at which nobody may call, and the attempt that is one too many.</summary>
     public void MustAllow(string channel, DateTimeOffset contactedAt, DateTimeOffset offeredAt, DateTimeOffset now, IReadOnlyList<Attempt> earlier)
     {
-        if (contactedAt > now.AddMinutes(1) || contactedAt < offeredAt)
-            throw new RuleBroken("contact_time_invalid", "Thời điểm liên hệ không hợp lệ", "The contact lies in the future or before the lead was offered.", 422);
+        MustBeTrue(contactedAt, offeredAt, now);
         var time = VietnamTime.Local(contactedAt).TimeOfDay;
         if (channel != "letter" && (time < From || time >= To))
             throw new RuleBroken("outside_contact_hours", "Ngoài giờ được phép liên hệ gia đình", $"Families may be contacted from {From:hh\\:mm} to {To:hh\\:mm}, Asia/Ho_Chi_Minh.");
@@ -30,6 +33,13 @@ public sealed record ContactRules(TimeSpan From, TimeSpan To, int PerWeek, TimeS
             throw new RuleBroken("family_cooling", "Gia đình vừa từ chối, chưa được liên hệ lại", $"This family said no to another institution; it is left alone for {Cooling.TotalDays:0} days.");
         if (earlier.Count(attempt => (attempt.At - contactedAt).Duration() < Week) >= PerWeek)
             throw new RuleBroken("contact_limit_reached", "Gia đình đã được liên hệ đủ số lần trong tuần", $"At most {PerWeek} attempts in seven days, over all institutions.");
+    }
+
+    /// <summary>Refuses a time that cannot be true.</summary>
+    public static void MustBeTrue(DateTimeOffset contactedAt, DateTimeOffset offeredAt, DateTimeOffset now)
+    {
+        if (contactedAt > now.AddMinutes(1) || contactedAt < offeredAt)
+            throw new RuleBroken("contact_time_invalid", "Thời điểm liên hệ không hợp lệ", "The contact lies in the future or before the lead was offered.", 422);
     }
 
     /// <summary>Until when nobody may contact this family; null when somebody may.</summary>

@@ -1,3 +1,5 @@
+using CareerPlatform.Import;
+
 namespace CareerPlatform.Schools.Domain;
 
 /// <summary>An area between two dates. Codes were reused: a code means nothing without a date.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CareerPlatform.Import;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Schools.Domain;

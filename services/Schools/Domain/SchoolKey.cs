@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CareerPlatform.Import;
 
 namespace CareerPlatform.Schools.Domain;
 

@@ -1,5 +1,6 @@
 using CareerPlatform.Schools.Features.Areas;
 using CareerPlatform.Schools.Features.Consents;
+using CareerPlatform.Schools.Features.Contacts;
 using CareerPlatform.Schools.Features.Families;
 using CareerPlatform.Schools.Features.Graduations;
 using CareerPlatform.Schools.Features.Organisations;
@@ -34,6 +35,8 @@ public static class UseCases
         ListRequests.Map(routes);
         DecideRequest.Map(routes);
         HoldData.Map(routes);
+        ListContactTasks.Map(routes);
+        CorrectContact.Map(routes);
         ImportGraduates.Map(routes);
         RecogniseGraduate.Map(routes);
         CountGraduates.Map(routes);

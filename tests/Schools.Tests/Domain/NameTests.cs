@@ -1,4 +1,5 @@
 using System.Text;
+using CareerPlatform.Import;
 using CareerPlatform.Schools.Domain;
 
 namespace CareerPlatform.Schools.Tests.Domain;

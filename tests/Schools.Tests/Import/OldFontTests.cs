@@ -38,7 +38,7 @@ public sealed class OldFontTests
         var (_, rows) = Files.Read("SBD;Họ và tên;Trường\n100001;Ðặng Thị Ánh;THCS Ðông Thành\n100002;Trần ðức Ɖộ;THCS Nghi Ðức\n");
 
         rows.Select(row => (row.Row!.FullName, row.Row.School)).ShouldBe([("Đặng Thị Ánh", "THCS Đông Thành"), ("Trần Đức Độ", "THCS Nghi Đức")]);
-        CareerPlatform.Schools.Domain.NameKey.Of("Ðặng").ShouldBe(CareerPlatform.Schools.Domain.NameKey.Of("Đặng"));
+        NameKey.Of("Ðặng").ShouldBe(NameKey.Of("Đặng"));
     }
 
     /// <summary>What a Unicode program keeps of text typed in the font: its bytes as Windows-1252 letters.</summary>

@@ -7,7 +7,14 @@ namespace CareerPlatform.Enrolment.Features.Admissions;
 public static class Candidates
 {
     /// <summary>Notes pupils without a place; returns those whose data is new or changed.</summary>
-    public static Task<IReadOnlyList<Guid>> NoteWithoutPlace(this Work work, int schoolYear, IReadOnlyCollection<PupilWithoutPlace> pupils, DateTimeOffset at) => work.Query<Guid>(
+    public static async Task<IReadOnlyList<Guid>> NoteWithoutPlace(this Work work, int schoolYear, IReadOnlyCollection<PupilWithoutPlace> pupils, DateTimeOffset at)
+    {
+        var changed = await Store(work, schoolYear, pupils, at);
+        await work.ApplyCorrections(changed);
+        return changed;
+    }
+
+    private static Task<IReadOnlyList<Guid>> Store(Work work, int schoolYear, IReadOnlyCollection<PupilWithoutPlace> pupils, DateTimeOffset at) => work.Query<Guid>(
         """
         insert into candidate as c (tenant_id, school_year, pupil_id, school_id, residence, family_key, wished_trade, wished_level, sealed_contact, outcome, outcome_at)
         select @Tenant, @Year, p.*, 'without_place', @At
@@ -41,4 +48,14 @@ public static class Candidates
         returning pupil_id
         """,
         new { work.Tenant, Year = schoolYear, At = at, Pupils = pupils.Select(pupil => pupil.Pupil).ToArray(), Outcomes = pupils.Select(pupil => pupil.Outcome).ToArray() });
+
+    /// <summary>Contacts that a school corrected after the results these pupils are known by; returns the seasons they concern.</summary>
+    public static async Task<IReadOnlyList<int>> ApplyCorrections(this Work work, IReadOnlyCollection<Guid> pupils) => [.. (await work.Query<int>(
+        """
+        update candidate c set sealed_contact = k.sealed_contact, family_key = coalesce(k.family_key, c.family_key), number_wrong_at = null
+        from contact_correction k
+        where c.tenant_id = @Tenant and c.pupil_id = any (@Pupils) and c.outcome = 'without_place' and k.tenant_id = c.tenant_id and k.pupil_id = c.pupil_id and k.at >= c.outcome_at
+          and k.sealed_contact <> c.sealed_contact
+        returning c.school_year
+        """, new { work.Tenant, Pupils = pupils.ToArray() })).Distinct()];
 }

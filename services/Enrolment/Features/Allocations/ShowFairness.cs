@@ -77,7 +77,7 @@ public static class ShowFairness
               from lead_grant g
               left join lateral (select count(*) as contacts, min(contacted_at) as first, count(*) filter (where outcome = 'refused') as refusals
                                  from contact_log c where c.tenant_id = g.tenant_id and c.lead_id = g.lead_id and c.grant_id = g.grant_id) c on true
-              where g.tenant_id = @Tenant and g.school_year = @Year),
+              where g.tenant_id = @Tenant and g.school_year = @Year and not g.decoy),
             totals as (
               select institution_id, count(*) as leads, count(*) filter (where wish = 0) as as_wished, count(*) filter (where wish = 1) as trade_at_another_level,
                      count(*) filter (where wish = 2) as level_in_another_trade, count(*) filter (where wish = 3) as not_as_wished,

@@ -34,7 +34,7 @@ public static class ShowGuarantee
             from lead l join candidate c using (tenant_id, school_year, pupil_id)
             left join lateral (select min(district) as district from commune_district x where x.tenant_id = c.tenant_id and x.commune = c.residence) d on true
             left join escalation e on e.tenant_id = l.tenant_id and e.lead_id = l.lead_id and e.closed_at is null
-            where l.tenant_id = @Tenant and l.school_year = @Year and l.status <> 'withdrawn'
+            where l.tenant_id = @Tenant and l.school_year = @Year and l.status <> 'withdrawn' and not l.decoy
             group by d.district order by d.district
             """, new { work.Tenant, Year = schoolYear, times.SuitableWish });
         var hidden = rows.Where(row => row.Pupils < SmallCell).ToHashSet();

@@ -1,6 +1,7 @@
 using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Decoys;
 using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.Enrolment.Features.Outreach;
 using CareerPlatform.ServiceDefaults;
@@ -48,15 +49,16 @@ public static class ConfirmEnrolment
         await using var work = await db.BeginFor(caller, ct);
         if (command.LeadId is { } known && !await work.Knows(caller, known)) return TypedResults.NotFound();
         if (!await work.Offers(caller, command.ProgrammeId)) return TypedResults.NotFound();
+        if (command.LeadId is { } lead) await db.CatchEnrolment(caller, lead, now, ct);
 
         var answer = await work.Once(key, command, async () =>
         {
             await work.LockLeads();
-            var lead = command.LeadId is { } id ? await work.Hold(caller, id, now) : null;
-            if (lead is not null) GrantState.MustAllow(lead.State, "enrolled");
-            var pupil = lead?.PupilId ?? command.PupilId!.Value;
+            var held = command.LeadId is { } id ? await work.Hold(caller, id, now) : null;
+            if (held is not null) GrantState.MustAllow(held.State, "enrolled");
+            var pupil = held?.PupilId ?? command.PupilId!.Value;
             var programme = await TakeSeat(work, command);
-            var own = lead is null ? await OwnGrant(work, caller, pupil) : (lead.GrantId, lead.LeadId);
+            var own = held is null ? await OwnGrant(work, caller, pupil) : (held.GrantId, held.LeadId);
 
             var trade = new Leg(Guid.CreateVersion7(now), "trade", programme.Level, command.ProgrammeId, programme.TrainingCode, command.StartedOn);
             var culture = command.DualTrack is { } dual ? new Leg(Guid.CreateVersion7(now), "culture", dual.Level, null, null, dual.StartedOn ?? command.StartedOn) : null;

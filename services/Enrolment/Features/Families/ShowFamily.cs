@@ -1,10 +1,11 @@
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Features.Outreach;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Enrolment.Features.Families;
 
-/// <summary>What a family sees of itself: which institutions may turn to it, why, until when, what came of it, and whether contact rests.</summary>
+/// <summary>What a family sees of itself: which institutions may turn to it, why, until when, what came of it, whether contact rests, and who has announced a call with which code.</summary>
 public static class ShowFamily
 {
     /// <param name="Institution">Its id, to choose it or not.</param>
@@ -16,7 +17,7 @@ public static class ShowFamily
     /// <param name="LastContactAt">When it last turned to the family.</param>
     public sealed record Holder(Guid Institution, string Name, string State, DateTimeOffset Since, DateTimeOffset Until, IReadOnlyList<string> Reasons, DateTimeOffset? LastContactAt);
 
-    public sealed record Answer(IReadOnlyList<Holder> Institutions, DateTimeOffset? PausedUntil, string? SaidEnrolledAt);
+    public sealed record Answer(IReadOnlyList<Holder> Institutions, DateTimeOffset? PausedUntil, string? SaidEnrolledAt, IReadOnlyList<AnnouncedCalls.Call> Calls);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/families/{pupilId:guid}", Handle).WithTags("Families")
@@ -39,11 +40,12 @@ public static class ShowFamily
         if (rows.Count == 0 && !person.IsFamily && !await work.Single<bool>("select exists (select 1 from candidate where tenant_id = @Tenant and pupil_id = @Pupil)", args)) return TypedResults.NotFound();
         var paused = await work.Single<DateTime?>("select until from family_pause where tenant_id = @Tenant and pupil_id = @Pupil and until > @Now", args);
         var elsewhere = await work.Single<string?>("select place from family_elsewhere where tenant_id = @Tenant and pupil_id = @Pupil", args);
+        var calls = await work.AnnouncedTo(pupilId, args.Now);
         await work.Journal(person, "family_request", "GET /v1/families/{pupilId}", [pupilId], "ledger", args.Now);
         await work.Commit();
         return TypedResults.Ok(new Answer(
             [.. rows.Select(row => new Holder(row.InstitutionId, row.Name, row.State, row.GrantedAt, row.Until, row.Reasons, row.LastContactAt))],
-            paused is { } until ? new DateTimeOffset(until, TimeSpan.Zero) : null, elsewhere));
+            paused is { } until ? new DateTimeOffset(until, TimeSpan.Zero) : null, elsewhere, calls));
     }
 
     private sealed class Row

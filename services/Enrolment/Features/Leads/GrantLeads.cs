@@ -2,6 +2,7 @@ using System.Text.Json;
 using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Decoys;
 using CareerPlatform.Enrolment.Features.Feed;
 using CareerPlatform.ServiceDefaults;
 using Dapper;
@@ -47,7 +48,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
 
         var leads = eligible.ToDictionary(row => row.PupilId, row => (row.BasisId, Lead: row.LeadId ?? Guid.CreateVersion7(now)));
         await Store(work, schoolYear, eligible, leads, now);
-        await Store(work, schoolYear, round.Grants, leads, agreements, slots, now);
+        await Store(work, schoolYear, await work.Plant(schoolYear, round.Grants, leads, now), leads, agreements, slots, now);
         await Store(work, schoolYear, round, leads, now);
         return round.Grants.Count;
     }
@@ -87,10 +88,10 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             """
             insert into family_place (tenant_id, school_year, family_key, slot, institution_id)
             select @Tenant, @Year, family_key, slot, institution_id from unnest(@AddedFamilies, @AddedSlots, @AddedInstitutions) as f (family_key, slot, institution_id);
-            insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, wish, area, granted_at, expires_at)
-            select @Tenant, grant_id, lead_id, institution_id, agreement_id, basis_id, @Year, family_key, slot, 'offered', string_to_array(reasons, ','), wish, area, @Now, @Expires
-            from unnest(@Grants, @Leads, @Institutions, @Agreements, @Bases, @Families, @Slots, @Reasons, @Wishes, @Areas)
-              as g (grant_id, lead_id, institution_id, agreement_id, basis_id, family_key, slot, reasons, wish, area)
+            insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, wish, area, granted_at, expires_at, decoy)
+            select @Tenant, grant_id, lead_id, institution_id, agreement_id, basis_id, @Year, family_key, slot, 'offered', string_to_array(reasons, ','), wish, area, @Now, @Expires, decoy
+            from unnest(@Grants, @Leads, @Institutions, @Agreements, @Bases, @Families, @Slots, @Reasons, @Wishes, @Areas, @Decoys)
+              as g (grant_id, lead_id, institution_id, agreement_id, basis_id, family_key, slot, reasons, wish, area, decoy)
             """,
             new
             {
@@ -111,10 +112,11 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
                 Reasons = grants.Select(grant => string.Join(',', grant.Reasons)).ToArray(),
                 Wishes = grants.Select(grant => (short)grant.Wish).ToArray(),
                 Areas = grants.Select(grant => (short)grant.Area).ToArray(),
+                Decoys = grants.Select(grant => grant.Decoy).ToArray(),
             });
         await work.Tell([.. grants.Select((grant, n) => new FeedEntry(grant.Institution, "offered", leads[grant.Pupil].Lead, ids[n]))], now);
 
-        foreach (var grant in grants)
+        foreach (var grant in grants.Where(grant => !grant.Decoy))
         {
             var lead = leads[grant.Pupil].Lead;
             work.Append("lead", lead, new LeadGranted
@@ -209,7 +211,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
           select array_agg(institution_id) filter (where state <> 'withdrawn') as had, count(*) filter (where state not in ('withdrawn', 'expired')) as held,
                  bool_or(state = 'expired') or (b.own and not bool_or(g.basis_id = b.basis_id)) as more, bool_or(state = 'expired' and end_reason = 'expired') as run_out
           from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id) g on true
-        where c.tenant_id = @Tenant and c.school_year = @Year and c.pupil_id = any (@Pupils) and c.outcome = 'without_place'
+        where c.tenant_id = @Tenant and c.school_year = @Year and c.pupil_id = any (@Pupils) and c.outcome = 'without_place' and not c.decoy
           and not exists (select 1 from placement p where p.tenant_id = c.tenant_id and p.pupil_id = c.pupil_id and p.placed and p.at >= c.outcome_at)
           and (l.lead_id is null or l.status = 'withdrawn' or (l.status = 'open' and not coalesce(g.run_out, false) and (g.held = 0 or (g.more and g.held < 2))))
         """;

@@ -94,7 +94,7 @@ public sealed class KeepLeads(Database db, GrantLeads grant, AllocationTimes tim
             $"""
             insert into escalation as e (tenant_id, lead_id, school_year, raised_at)
             select l.tenant_id, l.lead_id, l.school_year, @Now from lead l
-            where l.tenant_id = @Tenant and l.school_year = @Year and l.status = 'open' and not {Suitable}
+            where l.tenant_id = @Tenant and l.school_year = @Year and l.status = 'open' and not l.decoy and not {Suitable}
               and not exists (select 1 from escalation o where o.tenant_id = l.tenant_id and o.lead_id = l.lead_id and o.closed_at is null)
             limit @Batch
             on conflict (lead_id, tenant_id) do update set raised_at = excluded.raised_at, closed_at = null, close_reason = null
@@ -139,7 +139,7 @@ public sealed class KeepLeads(Database db, GrantLeads grant, AllocationTimes tim
         const string waiting =
             """
             select c.pupil_id from candidate c left join lead l using (tenant_id, school_year, pupil_id)
-            where c.tenant_id = @Tenant and c.school_year = @Year and c.outcome = 'without_place' and c.pupil_id > @After
+            where c.tenant_id = @Tenant and c.school_year = @Year and c.outcome = 'without_place' and not c.decoy and c.pupil_id > @After
               and (l.lead_id is null or (l.status = 'open' and (
                 select count(*) = 0 or (bool_or(g.state = 'expired') and not bool_or(g.end_reason is not distinct from 'expired') and count(*) filter (where g.state not in ('withdrawn', 'expired')) < 2)
                 from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id)))

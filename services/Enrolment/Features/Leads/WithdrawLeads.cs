@@ -32,7 +32,7 @@ public static class WithdrawLeads
             from unnest(@Pupils, @Reasons) as w (pupil_id, reason)
             where l.tenant_id = @Tenant and l.pupil_id = w.pupil_id and l.pupil_id = any (@Pupils) and (l.status = 'open' or (l.status = 'enrolled' and not @OpenOnly))
               and (@Year::int is null or l.school_year = @Year)
-            returning l.lead_id, l.pupil_id, l.school_year, w.reason
+            returning l.lead_id, l.pupil_id, l.school_year, w.reason, l.decoy
             """,
             new
             {
@@ -62,7 +62,7 @@ public static class WithdrawLeads
             """, new { work.Tenant, Leads = ids, KeptBy = keptBy })).ToLookup(row => row.LeadId);
 
         await work.Tell([.. leads.SelectMany(lead => holders[lead.LeadId].Select(row => new FeedEntry(row.InstitutionId, "withdrawn", lead.LeadId, row.GrantId, Told(lead.Reason))))], now);
-        foreach (var lead in leads.Where(lead => keptBy is null || holders[lead.LeadId].Any()))
+        foreach (var lead in leads.Where(lead => !lead.Decoy && (keptBy is null || holders[lead.LeadId].Any())))
         {
             work.Append("lead", lead.LeadId, new LeadWithdrawn
             {
@@ -127,7 +127,7 @@ public static class WithdrawLeads
 
     private sealed record LostRow(Guid GrantId, Guid LeadId, Guid InstitutionId, Guid PupilId);
 
-    private sealed record LeadRow(Guid LeadId, Guid PupilId, int SchoolYear, string Reason);
+    private sealed record LeadRow(Guid LeadId, Guid PupilId, int SchoolYear, string Reason, bool Decoy);
 
     private sealed record HolderRow(Guid LeadId, Guid InstitutionId, Guid GrantId);
 }

@@ -1,11 +1,12 @@
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Outreach;
 
 /// <summary>A lead that the acting institution holds now, locked until the transaction ends.</summary>
-public sealed record HeldLead(Guid LeadId, Guid PupilId, int SchoolYear, string Status, Guid GrantId, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt);
+public sealed record HeldLead(Guid LeadId, Guid PupilId, int SchoolYear, string Status, Guid GrantId, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, bool Decoy);
 
 public static class HeldLeads
 {
@@ -21,7 +22,7 @@ public static class HeldLeads
         await work.Execute("select 1 from lead where tenant_id = @Tenant and lead_id = @Lead for update", new { work.Tenant, Lead = leadId });
         var held = (await work.Query<HeldLead>(
             """
-            select l.lead_id, l.pupil_id, l.school_year, l.status, g.grant_id, g.state, g.granted_at, g.expires_at from lead_grant g join lead l using (tenant_id, lead_id)
+            select l.lead_id, l.pupil_id, l.school_year, l.status, g.grant_id, g.state, g.granted_at, g.expires_at, g.decoy from lead_grant g join lead l using (tenant_id, lead_id)
             where g.tenant_id = @Tenant and g.lead_id = @Lead and g.institution_id = @Institution
             order by g.state in ('withdrawn', 'expired'), g.granted_at desc, g.grant_id desc limit 1
             """, new { work.Tenant, Lead = leadId, Institution = caller.OwnOrganisation }))[0];
@@ -43,6 +44,11 @@ public static class HeldLeads
     public static Task<bool> Offers(this Work work, Person caller, Guid programmeId) => work.Single<bool>(
         "select exists (select 1 from programme where tenant_id = @Tenant and programme_id = @Programme and institution_id = @Institution)",
         new { work.Tenant, Programme = programmeId, Institution = caller.OwnOrganisation });
+
+    /// <summary>The attempts to reach a family that count at a moment, whoever made them; what another than <paramref name="asks"/> was answered makes a difference.</summary>
+    public static async Task<IReadOnlyList<Attempt>> Attempts(this Work work, Guid lead, DateTimeOffset since, Guid? asks) => Attempt.From(
+        await work.Query<(DateTime, string, Guid)>(
+            "select contacted_at, outcome, institution_id from contact_log where tenant_id = @Tenant and lead_id = @Lead and contacted_at > @Since", new { work.Tenant, Lead = lead, Since = since.ToUniversalTime() }), asks);
 
     /// <summary>The institution has come further with the family, or turned to it again.</summary>
     public static Task Move(this Work work, HeldLead lead, string state, DateTimeOffset at) => work.Execute(

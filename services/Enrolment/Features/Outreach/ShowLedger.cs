@@ -41,18 +41,25 @@ public static class ShowLedger
 
         var now = clock.GetUtcNow();
         var institution = reader.Is(Policies.Institution);
-        if (institution && lead.Status == "withdrawn") throw Leads.LeadDetails.Revoked();
+        if (institution) await MustHold(work, lead, args);
         await work.AsProvince();   // attempts are counted over everybody; who made them stays unsaid
-        var attempts = await work.Query<(DateTime At, string Outcome, Guid Institution)>(
-            "select contacted_at, outcome, institution_id from contact_log where tenant_id = @Tenant and lead_id = @Lead and contacted_at > @Since", new { work.Tenant, Lead = leadId, Since = rules.Since(now) });
+        var attempts = await work.Attempts(leadId, rules.Since(now), institution ? reader.OwnOrganisation : null);
+        var others = institution && await work.Single<bool>(
+            "select exists (select from contact_log where tenant_id = @Tenant and lead_id = @Lead and institution_id <> @Own and contacted_at > @Since)", new { work.Tenant, Lead = leadId, Own = reader.OwnOrganisation, Since = rules.Since(now) });
         if (!institution)
         {
             await work.Journal(reader, DataScope.VocationalGuidance, "GET /v1/leads/{leadId}/ledger", [lead.PupilId], "ledger", now);
             await work.Commit();
         }
-        return TypedResults.Ok(new Answer(leadId, lead.Status, entries,
-            OthersInContact: institution && attempts.Any(attempt => attempt.Institution != reader.OwnOrganisation),
-            rules.CoolingUntil(Attempt.From(attempts, institution ? reader.OwnOrganisation : null), now)));
+        return TypedResults.Ok(new Answer(leadId, lead.Status, entries, others, rules.CoolingUntil(attempts, now)));
+    }
+
+    /// <summary>Who lost the lead learns nothing more of the family.</summary>
+    private static async Task MustHold(Work work, Lead lead, object args)
+    {
+        var state = (await work.Query<string>("select state from lead_grant where tenant_id = @Tenant and lead_id = @Lead order by state in ('withdrawn', 'expired'), granted_at desc, grant_id desc limit 1", args))[0];
+        if (lead.Status == "withdrawn" || state == "withdrawn") throw Leads.LeadDetails.Revoked();
+        if (state == "expired") throw Leads.LeadDetails.Expired();
     }
 
     private sealed record Lead(Guid PupilId, string Status);

@@ -38,8 +38,8 @@ public static class CountLeads
         return TypedResults.Ok(new Answer
         {
             SchoolYear = year,
-            PupilsWithoutPlace = await work.Single<long>("select count(*) from candidate where tenant_id = @Tenant and school_year = @Year and outcome = 'without_place'", args),
-            WithBasis = await work.Single<long>("select count(*) from lead where tenant_id = @Tenant and school_year = @Year", args),
+            PupilsWithoutPlace = await work.Single<long>("select count(*) from candidate where tenant_id = @Tenant and school_year = @Year and outcome = 'without_place' and not decoy", args),
+            WithBasis = await work.Single<long>("select count(*) from lead where tenant_id = @Tenant and school_year = @Year and not decoy", args),
             Leads = await By(
                 """
                 select case when l.status <> 'open' then l.status when g.best is null then case when g.any_expired then 'expired' else 'waiting' end
@@ -47,12 +47,16 @@ public static class CountLeads
                 from lead l
                 left join lateral (select max(array_position(array['offered', 'refused', 'contacted', 'applied', 'enrolled']::varchar[], g.state)) as best, bool_or(g.state = 'expired' and g.end_reason = 'expired') as any_expired
                                    from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id) g on true
-                where l.tenant_id = @Tenant and l.school_year = @Year group by 1
+                where l.tenant_id = @Tenant and l.school_year = @Year and not l.decoy group by 1
                 """),
-            Grants = await By("select state, count(*) from lead_grant where tenant_id = @Tenant and school_year = @Year group by 1"),
-            Contacts = await work.Single<long>("select count(*) from contact_log c join lead l using (tenant_id, lead_id) where c.tenant_id = @Tenant and l.school_year = @Year", args),
+            Grants = await By("select state, count(*) from lead_grant where tenant_id = @Tenant and school_year = @Year and not decoy group by 1"),
+            Contacts = await work.Single<long>("select count(*) from contact_log c join lead l using (tenant_id, lead_id) where c.tenant_id = @Tenant and l.school_year = @Year and not l.decoy", args),
             Enrolments = await By("select track || '_' || case when left_on is null then 'on_roll' else 'left' end, count(*) from enrolment where tenant_id = @Tenant group by 1"),
-            FeedItems = await work.Single<long>("select coalesce(sum(pos), 0)::bigint from institution_feed_head where tenant_id = @Tenant", args),
+            FeedItems = await work.Single<long>(
+                """
+                select coalesce(sum(pos), 0)::bigint - (select count(*) from institution_feed f join lead l using (tenant_id, lead_id) where l.tenant_id = @Tenant and l.decoy)
+                from institution_feed_head where tenant_id = @Tenant
+                """, args),
             Allocation = new Dictionary<string, string>
             {
                 ["seed"] = rules.Seed,

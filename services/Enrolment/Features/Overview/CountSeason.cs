@@ -19,10 +19,10 @@ public static class CountSeason
         var counts = (await work.Single<Counts>(
             """
             with year as (select max(school_year) as y from candidate),
-                 leads as (select count(*) as n, count(*) filter (where status = 'withdrawn') as withdrawn from lead, year where school_year = y),
+                 leads as (select count(*) as n, count(*) filter (where status = 'withdrawn') as withdrawn from lead, year where school_year = y and not decoy),
                  grants as (select count(distinct lead_id) as offered, count(distinct lead_id) filter (where state in ('contacted', 'applied', 'enrolled')) as contacted
-                            from lead_grant, year where school_year = y)
-            select (select count(*) from candidate, year where school_year = y and outcome = 'without_place') as without_place, leads.n as leads, leads.withdrawn,
+                            from lead_grant, year where school_year = y and not decoy)
+            select (select count(*) from candidate, year where school_year = y and outcome = 'without_place' and not decoy) as without_place, leads.n as leads, leads.withdrawn,
                    grants.offered, grants.contacted, (select count(distinct pupil_id) from enrolment, year where left_on is null and started_on >= make_date(coalesce(y, 2000), 6, 1)) as enrolled
             from leads, grants
             """))!;

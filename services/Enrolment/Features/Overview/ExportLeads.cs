@@ -22,7 +22,7 @@ public static class ExportLeads
             left join lead_grant g using (tenant_id, lead_id)
             left join institution i on i.tenant_id = g.tenant_id and i.institution_id = g.institution_id
             left join lateral (select count(*)::int as contacts from contact_log c where c.tenant_id = g.tenant_id and c.grant_id = g.grant_id) x on true
-            where l.tenant_id = @Tenant and (@Year::int is null or l.school_year = @Year) order by l.lead_id, g.granted_at
+            where l.tenant_id = @Tenant and not l.decoy and (@Year::int is null or l.school_year = @Year) order by l.lead_id, g.granted_at
             """, new { work.Tenant, Year = schoolYear });
         await work.Journal(officer, DataScope.VocationalGuidance, "GET /v1/leads/export", rows.Select(row => row.PupilId).ToHashSet(), "lead,state", clock.GetUtcNow());
         await work.Commit();

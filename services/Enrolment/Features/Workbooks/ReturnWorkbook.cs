@@ -29,7 +29,7 @@ public static class ReturnWorkbook
         .ProducesProblem(410);
 
     public static async Task<Results<Ok<Answer>, NotFound>> Handle(
-        Guid workbookId, HttpRequest request, Person caller, Database db, SecretSeal seal, ContactRules rules, TimeProvider clock, CancellationToken ct)
+        Guid workbookId, HttpRequest request, Person caller, Database db, SecretSeal seal, ContactRules rules, WithdrawalLedger ledger, TimeProvider clock, CancellationToken ct)
     {
         WorkbookRow? workbook;
         await using (var work = await db.BeginFor(caller, ct)) workbook = await work.Workbook(caller.OwnOrganisation, workbookId);
@@ -42,12 +42,12 @@ public static class ReturnWorkbook
             rows = [.. table.Rows(ct).Select(ReturnedRow.Read)];   // to the end, before anything of it counts
 
         List<Line> verdicts = [];
-        foreach (var row in rows.Where(row => !row.IsEmpty)) verdicts.Add(await Take(row, caller, db, rules, clock, ct));
+        foreach (var row in rows.Where(row => !row.IsEmpty)) verdicts.Add(await Take(row, caller, db, rules, ledger, clock, ct));
         return TypedResults.Ok(new Answer(rows.Count, verdicts.Count(verdict => verdict.Verdict == "recorded"), verdicts.Count(verdict => verdict.Verdict == "unchanged"),
             verdicts.Count(verdict => verdict.Verdict == "refused"), rows.Count(row => row.IsEmpty), verdicts));
     }
 
-    private static async Task<Line> Take(ReturnedRow row, Person caller, Database db, ContactRules rules, TimeProvider clock, CancellationToken ct)
+    private static async Task<Line> Take(ReturnedRow row, Person caller, Database db, ContactRules rules, WithdrawalLedger ledger, TimeProvider clock, CancellationToken ct)
     {
         if (row.Fault is { } fault) return Refused(row, fault);
         try
@@ -62,7 +62,7 @@ public static class ReturnWorkbook
             var enrolled = row.Enrolment is not null && !row.EnrolmentHash.AsSpan().SequenceEqual(known.EnrolledHash);
             if (!contact && !enrolled) return new(row.Row, "unchanged");
 
-            if (contact) await TakeContact(row, known.LeadId, caller, db, rules, clock, ct);
+            if (contact) await TakeContact(row, known.LeadId, caller, db, rules, ledger, clock, ct);
             if (enrolled) await TakeEnrolment(row, known.LeadId, caller, db, clock, ct);
             return new(row.Row, "recorded");
         }
@@ -72,11 +72,11 @@ public static class ReturnWorkbook
         }
     }
 
-    private static async Task TakeContact(ReturnedRow row, Guid lead, Person caller, Database db, ContactRules rules, TimeProvider clock, CancellationToken ct)
+    private static async Task TakeContact(ReturnedRow row, Guid lead, Person caller, Database db, ContactRules rules, WithdrawalLedger ledger, TimeProvider clock, CancellationToken ct)
     {
         var contact = row.Contact!;
         var command = new LogContact.Command { LeadId = lead, Channel = contact.Channel, Outcome = contact.Outcome, ContactedAt = contact.At, NextStep = contact.NextStep };
-        var done = await LogContact.Handle(command, caller, row.Key(caller, "contact", row.ContactHash!), db, rules, clock, ct);
+        var done = await LogContact.Handle(command, caller, row.Key(caller, "contact", row.ContactHash!), db, rules, ledger, clock, ct);
         if (done.Result is NotFound) throw LeadUnknown();
         await Remember(db, caller, "contact_at = @At, contact_hash = @Hash", new { row.Token, contact.At, Hash = row.ContactHash }, ct);
     }

@@ -1,3 +1,4 @@
+using CareerPlatform.Import;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;

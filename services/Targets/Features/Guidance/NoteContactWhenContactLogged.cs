@@ -13,5 +13,5 @@ public sealed class NoteContactWhenContactLogged : IReaction<ContactLogged>
         on conflict (tenant_id, school_year, pupil_id) do update set
           first_contact_at = least(g.first_contact_at, excluded.first_contact_at), reached = g.reached or excluded.reached
         """,
-        new { work.Tenant, fact.SchoolYear, fact.PupilId, fact.ContactedAt, Reached = fact.Outcome is "reached" or "refused" or "interested" or "will_enrol" });
+        new { work.Tenant, fact.SchoolYear, fact.PupilId, fact.ContactedAt, Reached = fact.Outcome is "reached" or "refused" or "interested" or "will_enrol" or "asked_to_stop" });
 }

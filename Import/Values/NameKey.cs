@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace CareerPlatform.Schools.Domain;
+namespace CareerPlatform.Import;
 
 /// <summary>A Vietnamese name as it is written and as it is compared.</summary>
 public static class NameKey
