@@ -16,6 +16,15 @@ var small = quick ? 6_000 : 121_000;      // pupils of a province with 100,000 c
 var steps = new Steps(Console.Out, TimeProvider.System);
 var lines = new List<(string Figure, string Measured, string Ratio, string Target)>();
 
+if (args.Contains("feeds"))
+{
+    var rows = await steps.Run("feeds and webhooks", _ => Feeds.Measure(quick));
+    foreach (var row in rows) lines.Add((row[0], row[1], row[2], row[3]));
+    Print();
+    if (!quick) WriteSection("Feeds and webhooks");
+    return 0;
+}
+
 await using (var platform = await RunningPlatform.Start())
 {
     var (rows, import, withoutPlace, finalise, importPeaks, finalisePeaks) = await PlayImport(platform, small);
@@ -47,9 +56,7 @@ if (!args.Contains("--no-large"))
     foreach (var (service, peak) in importPeaks) lines.Add(($"(e) peak memory of {service}, {rows:N0} rows", $"import {peak:N0} MiB, finalise {finalisePeaks[service]:N0} MiB", "", "under 300 MiB each"));
 }
 
-var table = new Table().RoundedBorder().AddColumn("figure").AddColumn("measured").AddColumn("ratio").AddColumn("target");
-foreach (var line in lines) table.AddRow(Markup.Escape(line.Figure), Markup.Escape(line.Measured), line.Ratio, line.Target);
-AnsiConsole.Write(table);
+Print();
 if (!quick) WritePage();
 return 0;
 
@@ -140,13 +147,34 @@ async Task Feed(RunningPlatform running)
 
 void Add(string figure, string measured, double ratio, string target) => lines.Add((figure, measured, ratio.ToString("0.00", CultureInfo.InvariantCulture), target));
 
-void WritePage()
+void Print()
+{
+    var table = new Table().RoundedBorder().AddColumn("figure").AddColumn("measured").AddColumn("ratio").AddColumn("target");
+    foreach (var line in lines) table.AddRow(Markup.Escape(line.Figure), Markup.Escape(line.Measured), line.Ratio, line.Target);
+    AnsiConsole.Write(table);
+}
+
+// A table of its own under its own heading; what else the page holds stays.
+void WriteSection(string title)
 {
     var text = new StringWriter();
-    text.WriteLine("# Benchmarks");
+    text.WriteLine($"## {title}");
     text.WriteLine();
-    text.WriteLine("Written by `eng/bench`; every line of one table comes from one run on one machine, so the ratios hold where the absolute figures do not.");
-    text.WriteLine();
+    WriteTable(text);
+    File.WriteAllText(PageFile(), $"{PageParts(except: title)}\n{text.ToString().ReplaceLineEndings("\n")}");
+}
+
+// The page without one section, or without its own first part.
+static string PageParts(string? except)
+{
+    var parts = System.Text.RegularExpressions.Regex.Split(File.ReadAllText(PageFile()), "^(?=## )", System.Text.RegularExpressions.RegexOptions.Multiline);
+    return except is null ? string.Concat(parts.Skip(1)) : string.Concat(parts.Where(part => !part.StartsWith($"## {except}\n", StringComparison.Ordinal))).TrimEnd() + "\n";
+}
+
+static string PageFile() => Path.Combine(SharedData.Repository, "docs/benchmarks.md");
+
+void WriteTable(StringWriter text)
+{
     text.WriteLine($"- Machine: {Machine()}");
     text.WriteLine($"- Date: {TimeProvider.System.GetUtcNow():yyyy-MM-dd}");
     text.WriteLine($"- Commit: {Output("git", "rev-parse --short HEAD")}{(Output("git", "status --porcelain --untracked-files=no").Length > 0 ? " and uncommitted changes" : "")}");
@@ -154,10 +182,21 @@ void WritePage()
     text.WriteLine("| figure | measured | ratio | target |");
     text.WriteLine("|---|---|---:|---|");
     foreach (var line in lines) text.WriteLine($"| {line.Figure} | {line.Measured} | {line.Ratio} | {line.Target} |");
+}
+
+void WritePage()
+{
+    var text = new StringWriter();
+    text.WriteLine("# Benchmarks");
+    text.WriteLine();
+    text.WriteLine("Written by `eng/bench`; every line of one table comes from one run on one machine, so the ratios hold where the absolute figures do not.");
+    text.WriteLine();
+    WriteTable(text);
     text.WriteLine();
     text.WriteLine("(a) is timed from the first byte of the upload to the officer's acceptance, matching and verdicts included; bare COPY gets the stored rows as ready bytes, into an empty table with the same columns and indexes.");
     text.WriteLine("(b) ours allocates by the rules, writes events, feeds and sums; the usual way saves an entity and publishes a message per pupil, and its consumer saves a lead and two grants without positions, rules or order.");
-    File.WriteAllText(Path.Combine(SharedData.Repository, "docs/benchmarks.md"), text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal));
+    var others = PageParts(except: null);
+    File.WriteAllText(PageFile(), text.ToString().ReplaceLineEndings("\n") + (others.Length > 0 ? $"\n{others}" : ""));
 }
 
 static string Machine()
