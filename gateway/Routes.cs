@@ -100,6 +100,7 @@ public static class Routes
         new("targets", "/v1/tasks/calendar/keys", "POST"),
         new("targets", "/v1/tasks/calendar/keys/{id}", "DELETE"),
         new("targets", "/v1/inspections/{**rest}", "GET PUT"),
+        new("targets", "/v1/reports/{**rest}", "GET PUT"),
     ];
 
     public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];

@@ -10,6 +10,7 @@ using CareerPlatform.Targets.Features.Guidance;
 using CareerPlatform.Targets.Features.Indicators;
 using CareerPlatform.Targets.Features.Inspections;
 using CareerPlatform.Targets.Features.Plans;
+using CareerPlatform.Targets.Features.Reports;
 using CareerPlatform.Targets.Features.Tasks;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -33,6 +34,7 @@ builder.AddMessaging("targets", bus =>
 });
 builder.Services.AddSingleton(new PlanRegistry(builder.Configuration));   // a plan that is not valid stops the migration and the start
 builder.Services.AddSingleton<RecountWhenPlansChange>().AddHostedService(services => services.GetRequiredService<RecountWhenPlansChange>());
+builder.Services.AddSingleton<CollectFigures>().AddSingleton<PdfPrinter>();
 builder.Services.AddSingleton<KeepTasks>().AddHostedService(services => services.GetRequiredService<KeepTasks>());
 
 var app = builder.Build();
@@ -69,4 +71,15 @@ HoldInspection.Map(app);
 AddFinding.Map(app);
 CloseFinding.Map(app);
 ListInspections.Map(app);
+ListReportKinds.Map(app);
+ListReports.Map(app);
+ShowReport.Map(app);
+DraftReport.Map(app);
+WriteText.Map(app);
+SetLetterhead.Map(app);
+SubmitReport.Map(app);
+ApproveReport.Map(app);
+ReturnReport.Map(app);
+RestateReport.Map(app);
+ReadReportDocument.Map(app);
 app.Run();

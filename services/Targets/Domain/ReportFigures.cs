@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Targets.Domain;
+
+/// <summary>Everything a report says in numbers, as the system knew it on a day. Fixed when the report is submitted, frozen with its hash when it is approved.</summary>
+public sealed record ReportFigures
+{
+    public required DateOnly AsOf { get; init; }
+    public required DateTimeOffset? DataAsOf { get; init; }
+
+    /// <summary>The plan reported on; null where none was in force.</summary>
+    public required PlanName? Plan { get; init; }
+
+    public required string? AreaName { get; init; }
+    public required IReadOnlyList<IndicatorLine> Indicators { get; init; }
+    public required IReadOnlyList<AreaLine> Areas { get; init; }
+    public required TaskCounts Tasks { get; init; }
+    public required IReadOnlyList<LateTask> Late { get; init; }
+    public required InspectionCounts Inspections { get; init; }
+    public required IReadOnlyList<FindingLine> Findings { get; init; }
+    public required OutreachCounts? Outreach { get; init; }
+    public IReadOnlyList<BudgetLine> Budget { get; init; } = [];
+    public BudgetSum? BudgetNeed { get; init; }
+
+    /// <summary>Reports of the areas that this one holds: accepted of all there are.</summary>
+    public IReadOnlyList<AreaReport> AreaReports { get; init; } = [];
+
+    public sealed record PlanName(string Id, string TitleVi, string Issuer, string? Number, DateOnly? Date);
+
+    /// <summary>One indicator of one year; counts are null where nobody has told facts yet.</summary>
+    public sealed record IndicatorLine(
+        int Year, string Code, string Variant, string TitleVi, string? Maturity, DateOnly? ReferenceDate, bool Provisional, long? N, long? D, long? NotKnown, decimal? Share, decimal? Upper,
+        decimal? Low, decimal? High, string? Unit, string? Comparator, string State);
+
+    public sealed record AreaLine(string IndicatorCode, string? Area, string? Name, long N, long D, long NotKnown, decimal? Share, string State);
+
+    public sealed record TaskCounts(int All, int Accepted, int Submitted, int Working, int Overdue, int Waiting, int DoneLate);
+
+    public sealed record LateTask(string Code, string TitleVi, string Owner, string? Area, DateOnly LastDay, int DaysLate, string State);
+
+    public sealed record InspectionCounts(int Planned, int Held, int AreasVisited, int Findings, int Open, int Overdue);
+
+    public sealed record FindingLine(string Area, string? AreaName, string Severity, string Text, string FollowUp, DateOnly FollowUpBy, bool Open);
+
+    public sealed record OutreachCounts(long Leads, long Withdrawn, long Contacted, long ContactedInTime, long Reached, long Started);
+
+    public sealed record BudgetLine(string Code, string TitleVi, decimal Estimated, decimal Committed, decimal Spent);
+
+    public sealed record BudgetSum(decimal Need, IReadOnlyList<string> ExclusionsVi, string Clause);
+
+    public sealed record AreaReport(string Area, string? Name, string State, string? Sha256);
+
+    /// <summary>As it is kept: the same figures give the same text.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, StrictJson.Options);
+
+    public static ReportFigures Read(string json) => JsonSerializer.Deserialize<ReportFigures>(json, StrictJson.Options)!;
+
+    /// <summary>Over figures and texts, so that neither changes unseen.</summary>
+    public static byte[] Hash(string figures, string texts) => SHA256.HashData(Encoding.UTF8.GetBytes(figures + "\n" + texts));
+
+    /// <summary>Where another state of the same figures differs, number by number.</summary>
+    public IReadOnlyList<Difference> Against(ReportFigures now)
+    {
+        List<Difference> found = [];
+        var lines = now.Indicators.ToDictionary(line => (line.Year, line.Code, line.Variant, line.TitleVi));
+        foreach (var line in Indicators)
+        {
+            var other = lines.GetValueOrDefault((line.Year, line.Code, line.Variant, line.TitleVi));
+            Compare($"{line.Year}/{line.Code}/{line.Variant}", line.TitleVi, [("n", line.N, other?.N), ("d", line.D, other?.D), ("notKnown", line.NotKnown, other?.NotKnown)]);
+        }
+        var areas = now.Areas.ToDictionary(line => (line.IndicatorCode, line.Area));
+        foreach (var line in Areas)
+        {
+            var other = areas.GetValueOrDefault((line.IndicatorCode, line.Area));
+            Compare($"{line.IndicatorCode}/{line.Area}", line.Name ?? "Chưa xác định địa bàn", [("n", line.N, other?.N), ("d", line.D, other?.D), ("notKnown", line.NotKnown, other?.NotKnown)]);
+        }
+        if (Outreach is { } told)
+        {
+            Compare("outreach", "Tư vấn học sinh không trúng tuyển",
+                [("leads", told.Leads, now.Outreach?.Leads), ("contacted", told.Contacted, now.Outreach?.Contacted), ("reached", told.Reached, now.Outreach?.Reached), ("started", told.Started, now.Outreach?.Started)]);
+        }
+        return found;
+
+        void Compare(string of, string title, (string Number, long? Frozen, long? Now)[] numbers) =>
+            found.AddRange(numbers.Where(number => number.Frozen != number.Now).Select(number => new Difference($"{of}/{number.Number}", title, number.Frozen, number.Now)));
+    }
+
+    public sealed record Difference(string Number, string TitleVi, long? Frozen, long? Now);
+}
