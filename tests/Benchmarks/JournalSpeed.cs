@@ -25,7 +25,7 @@ internal static class JournalSpeed
             await using var fill = new NpgsqlCommand(
                 """
                 insert into pii_access (tenant_id, access_id, at, subject, client_id, organisation, purpose, route)
-                select '97', gen_random_uuid(), now() + n * interval '1 millisecond', 'reader-' || n % 50, 'client-' || n % 50, gen_random_uuid(), 'vocational_guidance', 'GET /v1/leads/{leadId}' from generate_series(1, $1) n;
+                select '97', (lpad(to_hex(n), 12, '0') || substr(gen_random_uuid()::text, 14))::uuid, now() + n * interval '1 millisecond', 'reader-' || n % 50, 'client-' || n % 50, gen_random_uuid(), 'vocational_guidance', 'GET /v1/leads/{leadId}' from generate_series(1, $1) n;
                 """, connection)
             { Parameters = { new() { Value = reads } }, CommandTimeout = 300 };
             await fill.ExecuteNonQueryAsync();
