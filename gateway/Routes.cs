@@ -101,6 +101,8 @@ public static class Routes
         new("targets", "/v1/tasks/calendar/keys/{id}", "DELETE"),
         new("targets", "/v1/inspections/{**rest}", "GET PUT"),
         new("targets", "/v1/reports/{**rest}", "GET PUT"),
+        new("targets", "/v1/budget/{**rest}", "GET PUT"),
+        new("targets", "/v1/awards/{**rest}", "GET PUT"),
     ];
 
     public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];

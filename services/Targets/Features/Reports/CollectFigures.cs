@@ -1,5 +1,6 @@
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Budget;
 using CareerPlatform.Targets.Features.Indicators;
 using CareerPlatform.Targets.Features.Inspections;
 using CareerPlatform.Targets.Features.Tasks;
@@ -39,6 +40,7 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
         var findings = inspections.SelectMany(one => one.Findings).Where(finding => area is null || finding.Area == area.Code).ToList();
         var outreach = Has("outreach") ? await Operational.Read(reading, period.Year) : null;
         var plan = plans.InForce(person.Tenant, period.Year);
+        var book = Has("budget") && plan is not null ? await reading.Book(plan) : null;
         return new ReportFigures
         {
             AsOf = today,
@@ -55,11 +57,16 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
                 findings.Count, findings.Count(finding => finding.ClosedOn is null), findings.Count(finding => finding.Overdue)),
             Findings = [.. findings.Select(finding => new ReportFigures.FindingLine(finding.Area, finding.AreaName, finding.Severity, finding.Text, finding.FollowUp, finding.FollowUpBy, finding.ClosedOn is null))],
             Outreach = outreach is null ? null : new(outreach.Leads, outreach.Withdrawn, outreach.Contacted, outreach.ContactedInTime, outreach.Reached, outreach.Started),
+            Budget = book is null || (book.Estimated() == 0 && book.Committed() == 0) ? [] : [.. (plan!.Spending?.Items ?? []).Select((title, n) => new ReportFigures.BudgetLine(
+                $"{n + 1}", title.Vi, Over(period, year => book.Estimated(year, n + 1)), Over(period, year => book.Committed(year, n + 1)), Over(period, year => book.Paid(year, n + 1))))],
+            BudgetNeed = book?.Need is { } need ? new(need, [.. plan!.BudgetNeed!.Exclusions.Select(text => text.Vi)], plan.BudgetNeed.Clause) : null,
             AreaReports = report.Area.Length == 0 ? await AreaReports(reading, kind, period, register) : [],
         };
 
         bool Has(string source) => kind.Parts.Any(part => part.Source == source);
     }
+
+    private static decimal Over(ReportPeriod period, Func<int, decimal> sum) => Enumerable.Range(period.From, period.Year - period.From + 1).Sum(sum);
 
     private static ReportFigures.IndicatorLine Line(int year, ReadIndicators.Item item) => new(
         year, item.Code, item.Variant, item.Title.Vi, item.Figure?.Maturity, item.Figure?.ReferenceDate, item.Figure?.Provisional ?? true, item.Figure?.N, item.Figure?.D, item.Figure?.NotKnown,

@@ -69,9 +69,9 @@ internal static class ReportRows
         if (await work.Single<string>("select body from report_letterhead where tenant_id = @Tenant and area = @Area", new { work.Tenant, report.Area }) is { } set)
             return JsonSerializer.Deserialize<Letterhead>(set, StrictJson.Options)!;
         var names = await work.Query<(string Kind, string Name)>("select kind, name from areas where tenant_id = @Tenant and (kind = 'province' or code = @Area) order by valid_from", new { work.Tenant, report.Area });
-        var province = names.LastOrDefault(row => row.Kind == "province").Name ?? "tỉnh";
+        var province = names.LastOrDefault(row => row.Kind == "province").Name;
         return report.Area.Length == 0
-            ? new Letterhead($"UBND {province}", "Sở Giáo dục và Đào tạo", "BC-SGDĐT", Bare(province), ["GIÁM ĐỐC"], null, [$"UBND {province} (để báo cáo)", "Các sở, ban, ngành liên quan"], "VT, GDTrH")
+            ? new Letterhead($"UBND {province ?? "tỉnh"}", "Sở Giáo dục và Đào tạo", "BC-SGDĐT", province is null ? "………" : Bare(province), ["GIÁM ĐỐC"], null, [$"UBND {province ?? "tỉnh"} (để báo cáo)", "Các sở, ban, ngành liên quan"], "VT, GDTrH")
             : new Letterhead(null, $"UBND {names.LastOrDefault(row => row.Kind != "province").Name ?? report.Area}", "BC-UBND", Bare(names.LastOrDefault(row => row.Kind != "province").Name ?? report.Area),
                 ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"], null, ["Sở Giáo dục và Đào tạo (để tổng hợp)"], "VT");
 

@@ -1,0 +1,37 @@
+using CareerPlatform.ServiceDefaults;
+using CareerPlatform.Targets.Domain;
+
+namespace CareerPlatform.Targets.Features.Awards;
+
+/// <summary>What stands against an award for an area in a year, read within a unit of work.</summary>
+internal static class AwardRows
+{
+    internal static readonly string[] Readers = [Policies.Officer, Policies.Approver, Policies.Inspector, Policies.Leader];
+
+    internal static async Task<Award.Blockers> BlockersOf(this Work work, string area, int year, DateOnly today)
+    {
+        var (warnings, findings, overdue) = await work.Single<(int, int, int)>(
+            """
+            select (select count(*)::int from voluntariness_warning w where w.tenant_id = @Tenant and w.area = @area and w.closed_at is null),
+              (select count(*)::int from inspection_finding f where f.tenant_id = @Tenant and f.area = @area and f.severity = 'critical' and f.closed_on is null),
+              (select count(*)::int from task t where t.tenant_id = @Tenant and t.area = @area and @year between t.first_year and t.last_year and t.dropped_at is null
+                 and t.state in ('not_begun', 'in_progress', 'returned') and t.last_day < @today and (t.awaits is null or t.not_before is not null))
+            """, new { work.Tenant, area, year, today });
+        return new Award.Blockers(warnings, findings, overdue);
+    }
+
+    /// <summary>Serialises what raises a warning and what judges, for one area.</summary>
+    internal static Task<int> LockArea(this Work work, string area) => work.Execute("select pg_advisory_xact_lock(hashtextextended('award:' || @Tenant || @area, 0))", new { work.Tenant, area });
+
+    internal static string Text(string? value, string name, int most)
+    {
+        if (string.IsNullOrWhiteSpace(value) || value.Length > most) throw new RuleBroken("text_invalid", "Nội dung không hợp lệ", $"{name} has 1 to {most} characters.", 422);
+        return value.Trim().Normalize();
+    }
+
+    internal static async Task MustKnow(this Work work, string area)
+    {
+        if (!await work.Single<bool>("select exists (select from areas where tenant_id = @Tenant and code = @area)", new { work.Tenant, area }))
+            throw new RuleBroken("unknown_area", "Không có địa bàn này", "The register of areas has no such code.", 422);
+    }
+}

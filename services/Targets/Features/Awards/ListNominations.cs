@@ -1,0 +1,34 @@
+using System.Text.Json;
+using CareerPlatform.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CareerPlatform.Targets.Features.Awards;
+
+/// <summary>A year's nominations with the results they were made on, what blocks them now, and how they were judged.</summary>
+public static class ListNominations
+{
+    public sealed record Item(
+        Guid NominationId, string Area, string Nominee, string Reason, ListCandidates.Item Results, string State, IReadOnlyList<string> Blockers, string NominatedBy, string? JudgedBy, DateTimeOffset? JudgedAt, string? Note);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/v1/awards/nominations", Handle).RequireAuthorization(policy => policy.RequireRole(AwardRows.Readers)).WithTags("Awards");
+
+    public static async Task<Ok<IReadOnlyList<Item>>> Handle(int year, Person caller, Database database, TimeProvider clock, CancellationToken ct)
+    {
+        await using var work = await database.Begin(caller.Tenant, ct);
+        var rows = await work.Query<Row>(
+            """
+            select nomination_id, area, nominee, reason, results, state, nominated_by, judged_by, judged_at, note
+            from award_nomination where tenant_id = @Tenant and year = @year order by nominated_at, nomination_id
+            """, new { work.Tenant, year });
+        List<Item> items = [];
+        foreach (var row in rows)
+        {
+            var blockers = row.State == "nominated" ? (await work.BlockersOf(row.Area, year, clock.Today())).Codes : [];
+            items.Add(new Item(row.NominationId, row.Area, row.Nominee, row.Reason, JsonSerializer.Deserialize<ListCandidates.Item>(row.Results, StrictJson.Options)!, row.State, blockers, row.NominatedBy, row.JudgedBy, row.JudgedAt, row.Note));
+        }
+        return TypedResults.Ok<IReadOnlyList<Item>>(items);
+    }
+
+    private sealed record Row(Guid NominationId, string Area, string Nominee, string Reason, string Results, string State, string NominatedBy, string? JudgedBy, DateTimeOffset? JudgedAt, string? Note);
+}
