@@ -145,6 +145,22 @@ public sealed class ReportTests(ClockedApp app) : IClassFixture<ClockedApp>
         await province.As("officer").PutAsync($"/v1/reports/{query}", null).ShouldBeRefused(code, HttpStatusCode.UnprocessableEntity);
     }
 
+    [Theory]
+    [InlineData("Dòng một\nDòng hai: <b> & ]]> \U0001F393", true)]
+    [InlineData("\u0007", false)]
+    [InlineData("\uFFFE", false)]
+    public async Task A_text_holds_what_a_document_can_hold(string text, bool good)
+    {
+        await Year2025();
+        var report = await Draft("provincial_annual?year=2025");
+        var written = province.As("officer").PutAsJsonAsync($"/v1/reports/{report}/texts/situation", new { text });
+        if (!good) await written.ShouldBeRefused("text_invalid", HttpStatusCode.UnprocessableEntity);
+        else await Ok(await written);
+
+        (await province.As("officer").GetAsync($"/v1/reports/{report}/document?format=docx")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await province.As("officer").GetAsync($"/v1/reports/{report}/document?format=xlsx")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task Vinh_Longs_half_years_and_quarters_are_reports_of_their_own()
     {

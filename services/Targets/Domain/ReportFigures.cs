@@ -65,16 +65,16 @@ public sealed record ReportFigures
     public IReadOnlyList<Difference> Against(ReportFigures now)
     {
         List<Difference> found = [];
-        var lines = now.Indicators.ToDictionary(line => (line.Year, line.Code, line.Variant, line.TitleVi));
+        var lines = now.Indicators.ToLookup(line => (line.Year, line.Code, line.Variant, line.TitleVi));
         foreach (var line in Indicators)
         {
-            var other = lines.GetValueOrDefault((line.Year, line.Code, line.Variant, line.TitleVi));
+            var other = lines[(line.Year, line.Code, line.Variant, line.TitleVi)].FirstOrDefault();
             Compare($"{line.Year}/{line.Code}/{line.Variant}", line.TitleVi, [("n", line.N, other?.N), ("d", line.D, other?.D), ("notKnown", line.NotKnown, other?.NotKnown)]);
         }
-        var areas = now.Areas.ToDictionary(line => (line.IndicatorCode, line.Area));
+        var areas = now.Areas.ToLookup(line => (line.IndicatorCode, line.Area));
         foreach (var line in Areas)
         {
-            var other = areas.GetValueOrDefault((line.IndicatorCode, line.Area));
+            var other = areas[(line.IndicatorCode, line.Area)].FirstOrDefault();
             Compare($"{line.IndicatorCode}/{line.Area}", line.Name ?? "Chưa xác định địa bàn", [("n", line.N, other?.N), ("d", line.D, other?.D), ("notKnown", line.NotKnown, other?.NotKnown)]);
         }
         if (Outreach is { } told)

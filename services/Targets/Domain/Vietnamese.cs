@@ -21,6 +21,17 @@ public static class Vietnamese
 
     public static string LongDay(DateOnly day) => $"ngày {day.Day:00} tháng {(day.Month < 3 ? $"{day.Month:00}" : $"{day.Month}")} năm {day.Year}";
 
+    /// <summary>Whether every character may stand in a document: no control characters but ends of lines and tabs, no half characters, nothing that XML does not know.</summary>
+    public static bool MayBeWritten(string text)
+    {
+        foreach (var letter in text.EnumerateRunes())
+        {
+            if (letter.Value is '\n' or '\r' or '\t') continue;
+            if (letter.Value is < 0x20 or (>= 0x7F and < 0xA0) or 0xFFFD or 0xFFFE or 0xFFFF) return false;
+        }
+        return true;
+    }
+
     /// <summary>I, II, III … as parts of a document are numbered.</summary>
     public static string Roman(int number)
     {

@@ -29,7 +29,7 @@ internal static class InspectionRows
 
     internal static string Text(string value, string name, int most)
     {
-        if (string.IsNullOrWhiteSpace(value) || value.Length > most || value.Any(character => char.IsControl(character) && character is not '\n'))
+        if (string.IsNullOrWhiteSpace(value) || value.Length > most || !Vietnamese.MayBeWritten(value))
             throw new RuleBroken("text_invalid", "Nội dung không hợp lệ", $"{name} has 1 to {most} characters.", 422);
         return value.Trim();
     }

@@ -16,7 +16,7 @@ public static class SetLetterhead
     {
         caller.MustWriteReports();
         var lines = letterhead.SignedAs.Concat(letterhead.Recipients).Concat([letterhead.Superior, letterhead.Office, letterhead.Symbol, letterhead.Place, letterhead.Signer, letterhead.Archive]).ToList();
-        if (letterhead.SignedAs.Count is 0 or > 3 || letterhead.Recipients.Count > 30 || lines.Any(line => line?.Length > 200 || line?.Any(char.IsControl) == true))
+        if (letterhead.SignedAs.Count is 0 or > 3 || letterhead.Recipients.Count > 30 || lines.Any(line => line?.Length > 200 || (line is not null && !Vietnamese.MayBeWritten(line))))
             throw new RuleBroken("text_invalid", "Nội dung không hợp lệ", "A line has at most 200 characters, a signature 1 to 3 lines, a report at most 30 recipients.", 422);
         await using var work = await database.Begin(caller.Tenant, ct);
         if (caller.OnlyOfArea() is { } organisation

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CareerPlatform.ServiceDefaults;
+using CareerPlatform.Targets.Domain;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Reports;
@@ -19,7 +20,7 @@ public static class WriteText
     public static async Task<Results<NoContent, NotFound>> Handle(Guid reportId, string part, Command command, Person caller, Database database, TimeProvider clock, CancellationToken ct)
     {
         caller.MustWriteReports();
-        if (command.Text.Length > Longest || command.Text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
+        if (command.Text.Length > Longest || !Vietnamese.MayBeWritten(command.Text))
             throw new RuleBroken("text_invalid", "Nội dung không hợp lệ", $"A text has at most {Longest} characters and no control characters.", 422);
         await using var work = await database.Begin(caller.Tenant, ct);
         if (await work.ReportFor(caller, reportId) is not { } report || report.KindOf.Parts.All(one => one.Code != part)) return TypedResults.NotFound();

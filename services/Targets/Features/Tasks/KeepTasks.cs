@@ -33,7 +33,7 @@ public sealed class KeepTasks(Database database, PlanRegistry plans, IConfigurat
         }
     }
 
-    /// <summary>One round over all provinces that have a plan or tasks.</summary>
+    /// <summary>One round over all provinces.</summary>
     public async Task Round(CancellationToken ct)
     {
         foreach (var province in await Provinces(ct)) await Round(province, ct);
@@ -45,12 +45,11 @@ public sealed class KeepTasks(Database database, PlanRegistry plans, IConfigurat
         await Remind(work);
     }, ct);
 
+    /// <summary>Those that this installation serves: a plan in a file may be another province's.</summary>
     private async Task<IReadOnlyList<string>> Provinces(CancellationToken ct)
     {
         await using var work = await database.Begin("*", ct);
-        var known = await work.Query<string>("select tenant_id from areas union select tenant_id from task");
-        var year = clock.Today().Year;
-        return [.. known.Concat(plans.All.Where(plan => plan.Covers(year)).Select(plan => plan.Province).OfType<string>()).Distinct()];
+        return await work.Query<string>("select tenant_id from areas union select tenant_id from plans union select tenant_id from task");
     }
 
     private Task<int> Remind(Work work) => work.Execute(
