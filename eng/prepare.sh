@@ -102,6 +102,22 @@ need_packages() {
   has_postgresql && has_rabbitmq || fail "apt-get installed ${missing[*]}, but the programs are not where Debian puts them. $manual"
 }
 
+# What ./test reads our reports with: programs that are not ours. Wished for, not needed: where they cannot be had, the tests that use them are skipped and say so.
+want_readers() {
+  local packages=(libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils fonts-croscore) as_root=()
+  if [ -e "$system/usr/bin/soffice" ] && [ -e "$system/usr/bin/pdftotext" ]; then return 0; fi
+  command -v apt-get >/dev/null || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! sudo -n true 2>/dev/null; then say "Without ${packages[*]} the tests that read our reports with other programs are skipped."; return 0; fi
+    as_root=(sudo -n)
+  fi
+  say "Installing with: ${as_root[*]:-} apt-get install ${packages[*]} (100 MB; only the tests read with them)"
+  if ! with_progress "apt-get update" "${as_root[@]}" apt-get update -q ||
+    ! with_progress "apt-get install" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"; then
+    say "That failed: the tests that read our reports with other programs are skipped."
+  fi
+}
+
 # Debian asks /usr/sbin/policy-rc.d whether a package may start its service. Where nobody has one, ours says no while we install.
 policy=$system/usr/sbin/policy-rc.d
 policy_mark='# CareerPlatform: only while ./run installs packages'

@@ -106,6 +106,22 @@ public sealed class PrepareTests
         File.Exists(Path.Combine(System, "usr", "sbin", "policy-rc.d")).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Programs_that_only_tests_read_with_are_installed_where_they_can_be_and_missed_otherwise()
+    {
+        InstallingApt();
+        (await Prepare("want_readers")).Code.ShouldBe(0);
+        File.ReadAllLines(Log)[^1].ShouldStartWith("install -y -q --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils fonts-croscore");
+
+        Stub("apt-get", "echo E: no network >&2; exit 100");
+        var (code, lines) = await Prepare("want_readers");
+        (code, lines[^1]).ShouldBe((0, "That failed: the tests that read our reports with other programs are skipped."));
+
+        Stub("id", "echo 1000");   // and no sudo
+        (await Prepare("want_readers")).ShouldSatisfyAllConditions(
+            said => said.Code.ShouldBe(0), said => said.Lines.ShouldHaveSingleItem().ShouldStartWith("Without libreoffice-writer-nogui"));
+    }
+
     [Theory]
     [InlineData(2, 130)]
     [InlineData(15, 143)]
