@@ -58,6 +58,9 @@ public static class Routes
         new("schools", "/v1/consent-texts/{**rest}", "GET PUT"),
         new("schools", "/v1/contact-tasks", "GET"),
         new("schools", "/v1/consents/{**rest}", "POST"),
+        new("schools", "/v1/guidance/{**rest}", "GET PUT"),
+        new("schools", "/v1/guidance/{list}/imports", "POST", File, Rate.Upload),
+        new("schools", "/v1/guidance/programmes/{school}/{year}/{programme}/file", "PUT", File, Rate.Upload),
         new("schools", "/v1/rounds/{**rest}", "GET POST PUT", Page),
         new("schools", "/v1/rounds/{id}/file", "PUT", File, Rate.Upload),
         new("schools", "/v1/graduations/{**rest}", "GET POST"),
@@ -94,7 +97,7 @@ public static class Routes
         new("destinations", "/v1/cohorts/{**rest}", "GET"),
 
         new("targets", "/v1/plans/{**rest}", "GET PUT"),
-        new("targets", "/v1/indicators/{**rest}", "GET"),
+        new("targets", "/v1/indicators/{**rest}", "GET POST"),
         new("targets", "/v1/tasks/{**rest}", "GET PUT"),
         new("targets", "/v1/tasks/{id}/evidence", "POST", 11 * Page, Rate.Upload),
         new("targets", "/v1/tasks/calendar/keys", "POST"),
@@ -103,6 +106,7 @@ public static class Routes
         new("targets", "/v1/reports/{**rest}", "GET PUT"),
         new("targets", "/v1/budget/{**rest}", "GET PUT"),
         new("targets", "/v1/awards/{**rest}", "GET PUT"),
+        new("targets", "/v1/guard/{**rest}", "GET POST"),
     ];
 
     public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];

@@ -21,6 +21,15 @@ builder.AddMessaging("schools", bus =>
     bus.Publishes<Grade10AdmissionAmended>();
     bus.Publishes<GraduatesRecognised>();
     bus.Publishes<PersonalDataErased>();
+    bus.Publishes<SchoolRegisterChanged>();
+    bus.Publishes<PupilsListed>();
+    bus.Publishes<CareerProgrammeReported>();
+    bus.Publishes<CounsellorReported>();
+    bus.Publishes<GuidanceSessionReported>();
+    bus.Publishes<GuidanceReachRecorded>();
+    bus.Publishes<GuidanceFacilityReported>();
+    bus.Publishes<ExamParticipationCounted>();
+    bus.Publishes<ExamWithdrawalsReceived>();
 
     bus.Logs<RosterImported>();
     bus.Logs<RoundOpened>();

@@ -8,11 +8,13 @@ using CareerPlatform.Targets.Features.Areas;
 using CareerPlatform.Targets.Features.Awards;
 using CareerPlatform.Targets.Features.Budget;
 using CareerPlatform.Targets.Features.Graduates;
+using CareerPlatform.Targets.Features.Guard;
 using CareerPlatform.Targets.Features.Guidance;
 using CareerPlatform.Targets.Features.Indicators;
 using CareerPlatform.Targets.Features.Inspections;
 using CareerPlatform.Targets.Features.Plans;
 using CareerPlatform.Targets.Features.Reports;
+using CareerPlatform.Targets.Features.Schools;
 using CareerPlatform.Targets.Features.Tasks;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -20,10 +22,19 @@ builder.AddServiceDefaults("targets");
 builder.AddDatabase("targetsdb", typeof(PlanRegistry).Assembly);
 builder.AddMessaging("targets", bus =>
 {
-    bus.FillsByHearing("graduates", "counts", "areas", "guidance", "guidance_counts");
+    bus.FillsByHearing("graduates", "counts", "areas", "guidance", "guidance_counts", "school_facts", "enrolled", "reach_records", "reach_people", "informed");
     bus.Hears("schools")
         .With<GraduatesRecognised, CountGraduatesWhenGraduatesRecognised>()
-        .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>();
+        .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>()
+        .With<SchoolRegisterChanged, NoteSchoolsWhenSchoolRegisterChanged>()
+        .With<CareerProgrammeReported, NoteProgrammeWhenCareerProgrammeReported>()
+        .With<CounsellorReported, NoteCounsellorWhenCounsellorReported>()
+        .With<GuidanceSessionReported, NoteSessionWhenGuidanceSessionReported>()
+        .With<GuidanceFacilityReported, NoteFacilityWhenGuidanceFacilityReported>()
+        .With<PupilsListed, NotePupilsWhenPupilsListed>()
+        .With<GuidanceReachRecorded, NoteReachWhenGuidanceReachRecorded>()
+        .With<ExamParticipationCounted, NoteParticipationWhenExamParticipationCounted>()
+        .With<ExamWithdrawalsReceived, NoteWithdrawalsWhenExamWithdrawalsReceived>();
     bus.Hears("destinations")
         .With<DestinationRecorded, CountGraduateWhenDestinationRecorded>()
         .With<DestinationCorrected, CountGraduateWhenDestinationCorrected>();
@@ -50,6 +61,7 @@ ReadPlan.Map(app);
 ReadPlanCalendar.Map(app);
 ReadIndicators.Map(app);
 ReadIndicatorAreas.Map(app);
+Each(OpenFigure.Map, FreezeFigures.Map, RestateFigures.Map, ReadGuard.Map, RecordFinding.Map, AskForAward.Map);
 Each(ListTasks.Map, ShowTask.Map, BeginTask.Map, SubmitTask.Map, AcceptTask.Map, ReturnTask.Map, AddEvidence.Map, ReadEvidence.Map, ListLate.Map, ListTaskNotices.Map);
 Each(MakeTasks.Map, NoteEvent.Map, SetTaskOwner.Map, ListTaskOwners.Map, MakeCalendarKey.Map, ListCalendarKeys.Map, EndCalendarKey.Map, ReadTaskCalendar.Map);
 Each(PlanInspection.Map, HoldInspection.Map, AddFinding.Map, CloseFinding.Map, ListInspections.Map);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using CareerPlatform.Contracts.Schools;
 using static CareerPlatform.Targets.Tests.PlannedProvince;
 using static CareerPlatform.Targets.Tests.Season;
 
@@ -45,6 +46,30 @@ public sealed class AwardTests(ClockedApp app) : IClassFixture<ClockedApp>
         await Ok(await province.As("inspector").PutAsJsonAsync($"/v1/awards/warnings/{warning}/closing", new { outcome = "Gia đình xác nhận tự nguyện" }));
         await Ok(await Judge(true));
         ((string)(await All("nominations"))[0]!["state"]!).ShouldBe("awarded");
+    }
+
+    [Fact]
+    public async Task A_school_whose_pupils_never_registered_blocks_the_award_of_its_commune_until_an_inspector_has_explained_it()
+    {
+        await Results();
+        await Ok(await Nominate("97002"));
+        await app.Hear("schools", SchoolSeason.Schools(SchoolSeason.ASchool("A1", area: "97002"), SchoolSeason.ASchool("A2")), tenant: province.Code);
+        await app.Hear("schools", new ExamParticipationCounted
+        {
+            Province = province.Code,
+            SchoolYear = 2025,
+            RoundId = nomination,
+            Round = 1,
+            Schools = [.. new[] { ("A1", 60), ("A2", 2) }.Select(one => new SchoolParticipation { School = Season.School(one.Item1), Pupils = 100, NeverRegistered = one.Item2, Absent = 0 })],
+            CountedAt = Season.At("2025-07-20"),
+        }, tenant: province.Code);
+
+        await Judge(true).ShouldBeRefused("award_blocked");
+        (await All("candidates"))[0]!["area"]!.GetValue<string>().ShouldBe("97002");
+        var finding = new HttpRequestMessage(HttpMethod.Post, $"/v1/guard/voluntariness/2025/schools/{Season.School("A1")}/findings") { Content = JsonContent.Create(new { outcome = "explained", note = "Đã phỏng vấn các gia đình" }) };
+        finding.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        (await province.As("inspector").SendAsync(finding)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await Ok(await Judge(true));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public static class Hearers
         Must("destinations", "schools", nameof(GraduatesRecognised), nameof(Grade10PupilsAdmitted), nameof(Grade10AdmissionFinalized), nameof(Grade10AdmissionAmended)),
         Must("destinations", "enrolment", nameof(StudentEnrolled), nameof(StudentLeftProgramme)),
         Must("targets", "identity", nameof(AccessChanged)),
-        Must("targets", "schools", nameof(GraduatesRecognised), nameof(AreaRegisterChanged)),
+        Must("targets", "schools", nameof(GraduatesRecognised), nameof(AreaRegisterChanged), nameof(SchoolRegisterChanged), nameof(PupilsListed), nameof(CareerProgrammeReported),
+            nameof(CounsellorReported), nameof(GuidanceSessionReported), nameof(GuidanceReachRecorded), nameof(GuidanceFacilityReported), nameof(ExamParticipationCounted), nameof(ExamWithdrawalsReceived)),
         Must("targets", "destinations", nameof(DestinationRecorded), nameof(DestinationCorrected)),
         Must("targets", "enrolment", nameof(LeadGranted), nameof(LeadWithdrawn), nameof(ContactLogged), nameof(StudentEnrolled)),
     ];

@@ -1,14 +1,20 @@
 using CareerPlatform.Schools.Features.Areas;
 using CareerPlatform.Schools.Features.Consents;
 using CareerPlatform.Schools.Features.Contacts;
+using CareerPlatform.Schools.Features.Counsellors;
+using CareerPlatform.Schools.Features.Facilities;
 using CareerPlatform.Schools.Features.Families;
 using CareerPlatform.Schools.Features.Graduations;
 using CareerPlatform.Schools.Features.Organisations;
+using CareerPlatform.Schools.Features.Programmes;
 using CareerPlatform.Schools.Features.Pupils;
+using CareerPlatform.Schools.Features.Reach;
 using CareerPlatform.Schools.Features.Requests;
 using CareerPlatform.Schools.Features.Results;
 using CareerPlatform.Schools.Features.Rosters;
 using CareerPlatform.Schools.Features.Rounds;
+using CareerPlatform.Schools.Features.Sessions;
+using CareerPlatform.Schools.Features.Withdrawals;
 
 namespace CareerPlatform.Schools.Features;
 
@@ -40,6 +46,15 @@ public static class UseCases
         ImportGraduates.Map(routes);
         RecogniseGraduate.Map(routes);
         CountGraduates.Map(routes);
+
+        ReportProgramme.Map(routes);
+        ShowProgrammes.Map(routes);
+        ReportCounsellors.Map(routes);
+        ShowCounsellors.Map(routes);
+        ReportSessions.Map(routes);
+        RecordReach.Map(routes);
+        ReportFacilities.Map(routes);
+        ReceiveWithdrawals.Map(routes);
 
         OpenRound.Map(routes);
         ShowRounds.Map(routes);

@@ -47,11 +47,17 @@ public sealed record Figure
     }
 
     /// <summary>Met only if the lower bound meets the mark; met if the unknowns are favourable when the upper bound does. Compared as whole numbers, never as rounded rates.</summary>
-    public string StateAgainst(decimal mark) =>
+    /// <param name="mark">Percent, or a number of things.</param>
+    /// <param name="unit">The target's unit; anything but `percent` compares N itself.</param>
+    public string StateAgainst(decimal mark, string unit = "percent") =>
         D == 0 ? State.NoDataYet
+        : unit != "percent" ? N >= mark ? State.Met : State.NotMet
         : N * 100m >= mark * D ? State.Met
         : (N + NotKnown) * 100m >= mark * D ? State.MetIfUnknownsFavourable
         : State.NotMet;
+
+    /// <summary>A count that knows no "not known": so many of so many.</summary>
+    public static Figure Plain(long n, long d) => new() { N = n, D = d, NotKnown = 0, OutOfCohort = 0, Memo = new Memo(0, 0, 0, 0, 0) };
 
     private static decimal? Percent(long part, long whole) => whole == 0 ? null : Math.Round(part * 100m / whole, 2, MidpointRounding.AwayFromZero);
 }

@@ -166,6 +166,8 @@ public sealed record Parameters
     public required int SuppressBelow { get; init; }
     public IReadOnlyList<Succession> Succession { get; init; } = [];
     public TaskDates? TaskDates { get; init; }
+    public GuidanceRules? Guidance { get; init; }
+    public Voluntariness? Voluntariness { get; init; }
 
     /// <summary>The rules' own defaults, for a province without any plan here: indicators.md, rules 3 and 8, and plans.md, questions to the owner.</summary>
     public static Parameters Default { get; } = new()
@@ -274,4 +276,10 @@ public static class Maturity
     public const string Sustained = "sustained";
 
     public static IReadOnlyList<string> All { get; } = [Started, Census, Sustained];
+
+    /// <summary>On the roll on the day that is asked for; not a maturity that a plan may name.</summary>
+    public const string AsOf = "as_of";
+
+    /// <summary>As things stand on the indicator's own day; what schools do ripens no further.</summary>
+    public const string ReferenceDay = "reference_day";
 }

@@ -26,6 +26,12 @@ public static class PlanRules
         {
             fault("/parameters/taskDates/lockedAfterDays", "period_reversed", "khóa trước khi hết hạn nhận muộn", "locked before late work is no longer accepted");
         }
+        if (parameters.Guidance is { } guidance)
+        {
+            EveryYear(guidance.SchoolsOn, "/parameters/guidance/schoolsOn", fault);
+            EveryYear(guidance.TeachersOn, "/parameters/guidance/teachersOn", fault);
+            EveryYear(guidance.InformedOn, "/parameters/guidance/informedOn", fault);
+        }
         for (var i = 0; i < parameters.Succession.Count; i++)
         {
             KnownFunction(parameters.Succession[i].Function, $"/parameters/succession/{i}/function", fault);

@@ -4,6 +4,7 @@ using CareerPlatform.Contracts;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
+using CareerPlatform.Schools.Features.Organisations;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Schools.Features.Areas;
@@ -42,6 +43,7 @@ public static class AreaLists
             on conflict (tenant_id, kind, code, valid_from) do update set valid_to = excluded.valid_to where area_disadvantaged.valid_to is distinct from excluded.valid_to
             """, new { work.Tenant, Periods = JsonSerializer.Serialize(disadvantaged, Rows) });
         await Announce(work, now);
+        await SchoolLists.Announce(work, now);
 
         var after = await work.Single<int>("select count(*)::int from area where tenant_id = @Tenant", new { work.Tenant });
         return areas.Count > 0

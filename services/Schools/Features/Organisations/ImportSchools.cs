@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CareerPlatform.Schools.Features.Organisations;
 
 /// <summary>The province lists its schools: code, levels, commune, and the dates between which each stood so; a merged school names those it was formed from.</summary>
-/// <remarks>CSV `code,name,levels,commune,valid_from,valid_to,kind` and, where schools merged, `predecessors` (codes joined by `|`). Levels are joined by `+`. Codes are text.</remarks>
+/// <remarks>CSV `code,name,levels,commune,valid_from,valid_to,kind` and, where schools merged, `predecessors` (codes joined by `|`). Levels are joined by `+`. Codes are text.
+/// An ethnic boarding school has the kind `ethnic_boarding`. Publishes SchoolRegisterChanged.</remarks>
 public static class ImportSchools
 {
     static readonly JsonSerializerOptions Rows = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -33,6 +34,7 @@ public static class ImportSchools
             using var table = PlainTable.Open(file.Content, ["code", "name", "levels", "commune", "valid_from"], ["valid_to", "kind", "predecessors"], ct: ct);
             var schools = list.Read(table, (row, problems) => Row(row, problems, areas, work.Tenant, day), ct).ToList();
             var report = await Store(work, schools);
+            await SchoolLists.Announce(work, clock.GetUtcNow());
             await work.Remember("schools", "", file.Sha256, schools.Count, person.Subject, clock.GetUtcNow());
             return report with { Refused = list.Refused, Faults = list.Faults, Warnings = list.Warnings };
         }));

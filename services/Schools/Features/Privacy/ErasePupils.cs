@@ -17,6 +17,7 @@ public sealed class ErasePupils(ContactSeal seal, WithdrawalLedger ledger, TimeP
         var erased = await work.Query<Guid>(
             """
             delete from contact where pupil_id = any (@Pupils);
+            update roster set guardian = null where pupil_id = any (@Pupils);
             delete from pupil_alias where pupil_id = any (@Pupils);
             update upload_row set name = null, name_fold = null, sealed_birth = null, ministry_id = null, citizen_id = null, candidate_number = null, notes = null where pupil_id = any (@Pupils);
             update pupil set name = '', surname = '', middle = '', given = '', name_key = '', name_fold = '', sealed_birth = @Nobody, gender = null, ethnicity = null, erased_at = coalesce(erased_at, @Now)

@@ -2,6 +2,7 @@ using CareerPlatform.Contracts;
 using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
+using CareerPlatform.Schools.Features.Reach;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,7 +10,7 @@ namespace CareerPlatform.Schools.Features.Rosters;
 
 /// <summary>A school, or the whole province, sends the pupils of a grade with their guardians, contacts and consents.</summary>
 /// <remarks>
-/// A repeated file does nothing; a corrected one changes only what differs. Publishes ContactConsentChanged per school. An objection, or a consent given otherwise than
+/// A repeated file does nothing; a corrected one changes only what differs. Publishes ContactConsentChanged and PupilsListed per school. An objection, or a consent given otherwise than
 /// through the school, is never overwritten by a roster.
 /// </remarks>
 public static class ImportRoster
@@ -23,7 +24,7 @@ public static class ImportRoster
         HttpRequest request, IdempotencyKey key, Person person, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct,
         int schoolYear, int grade = 9, DateOnly? asOf = null, bool withoutRefusedRows = false)
     {
-        if (grade is not (9 or 12) || schoolYear is < 2000 or > 2100) throw new RuleBroken("wrong_scope", "Sai năm học hoặc khối lớp", "Give schoolYear (the year it starts) and grade 9 or 12.", 422);
+        if (grade is not (8 or 9 or 11 or 12) || schoolYear is < 2000 or > 2100) throw new RuleBroken("wrong_scope", "Sai năm học hoặc khối lớp", "Give schoolYear (the year it starts) and grade 8, 9, 11 or 12.", 422);
         var only = person.Is(Policies.Officer) ? null : (Guid?)person.OwnOrganisation;
         await using var file = await SpooledFile.Take(request, ct);
         await using var work = await db.Begin(person.Tenant, ct);
@@ -41,6 +42,7 @@ public static class ImportRoster
             await roster.Copy(list.Read(table, reader.Read, ct), ct);
             var repeated = await roster.RefuseConflicts(ct);
             var (rows, added, changed) = await roster.Store(ct);
+            await FamilyKeys.AnnounceListed(work, schoolYear, "select pupil_id from roster_touched", now, ct);
             work.Append("roster", StreamIds.Of("roster", work.Tenant, schoolYear, grade), new RosterImported
             {
                 SchoolYear = schoolYear,

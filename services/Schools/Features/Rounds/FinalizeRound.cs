@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CareerPlatform.Schools.Features.Rounds;
 
 /// <summary>A second person signs off a grade-10 round: its version is frozen, and the pupils without a place are announced, each area by itself.</summary>
-/// <remarks>Nghệ An 3129/QĐ-UBND, III.7.2. Publishes Grade10AdmissionFinalized and Grade10PupilsAdmitted, one or more parts per area. All of it commits, or nothing.</remarks>
+/// <remarks>Nghệ An 3129/QĐ-UBND, III.7.2. Publishes Grade10AdmissionFinalized and Grade10PupilsAdmitted, one or more parts per area, and ExamParticipationCounted. All of it commits, or nothing.</remarks>
 public static class FinalizeRound
 {
     public sealed record Command
@@ -48,6 +48,7 @@ public static class FinalizeRound
         });
         await AnnounceWithoutPlace(work, round, seal, keys, now, ct);
         await AnnounceAdmitted(work, round, now, ct);
+        await CountParticipation.Announce(work, round, now, ct);
         await work.Commit();
         return TypedResults.NoContent();
     }

@@ -8,7 +8,12 @@ internal static class AwardRows
 {
     internal static readonly string[] Readers = [Policies.Officer, Policies.Approver, Policies.Inspector, Policies.Leader];
 
-    internal static async Task<Award.Blockers> BlockersOf(this Work work, string area, int year, DateOnly today)
+    /// <param name="work">The unit of work.</param>
+    /// <param name="area">Its code.</param>
+    /// <param name="year">The year of the award.</param>
+    /// <param name="today">Today.</param>
+    /// <param name="pressed">Areas in which a school's figures call for an inspection that has not explained them.</param>
+    internal static async Task<Award.Blockers> BlockersOf(this Work work, string area, int year, DateOnly today, IReadOnlySet<string> pressed)
     {
         var (warnings, findings, overdue) = await work.Single<(int, int, int)>(
             """
@@ -17,7 +22,7 @@ internal static class AwardRows
               (select count(*)::int from task t where t.tenant_id = @Tenant and t.area = @area and @year between t.first_year and t.last_year and t.dropped_at is null
                  and t.state in ('not_begun', 'in_progress', 'returned') and t.last_day < @today and (t.awaits is null or t.not_before is not null))
             """, new { work.Tenant, area, year, today });
-        return new Award.Blockers(warnings, findings, overdue);
+        return new Award.Blockers(warnings + (pressed.Contains(area) ? 1 : 0), findings, overdue);
     }
 
     /// <summary>Serialises what raises a warning and what judges, for one area.</summary>

@@ -1,5 +1,6 @@
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Guard;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Awards;
@@ -12,14 +13,14 @@ public static class JudgeNomination
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/awards/nominations/{nominationId:guid}/judgement", Handle).RequireAuthorization(Policies.Approver).WithTags("Awards").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
-    public static async Task<Results<NoContent, NotFound>> Handle(Guid nominationId, Command command, Person approver, Database database, TimeProvider clock, CancellationToken ct)
+    public static async Task<Results<NoContent, NotFound>> Handle(Guid nominationId, Command command, Person approver, PlanRegistry plans, Database database, TimeProvider clock, CancellationToken ct)
     {
         await using var work = await database.Begin(approver.Tenant, ct);
         var row = await work.Single<Row>("select year, area, state, nominated_by from award_nomination where tenant_id = @Tenant and nomination_id = @nominationId for update", new { work.Tenant, nominationId });
         if (row is null) return TypedResults.NotFound();
         await work.LockArea(row.Area);
         var note = command.Note is null ? null : AwardRows.Text(command.Note, "note", 2_000);
-        var judged = new Award(row.State, row.NominatedBy).Judge(command.Award, approver.Subject, note, await work.BlockersOf(row.Area, row.Year, clock.Today()));
+        var judged = new Award(row.State, row.NominatedBy).Judge(command.Award, approver.Subject, note, await work.BlockersOf(row.Area, row.Year, clock.Today(), await ReadGuard.BlockedAreas(work, plans, row.Year)));
         await work.Execute("update award_nomination set state = @State, judged_by = @Subject, judged_at = @Now, note = @note where tenant_id = @Tenant and nomination_id = @nominationId",
             new { work.Tenant, nominationId, judged.State, approver.Subject, Now = clock.GetUtcNow(), note });
         await work.Commit();

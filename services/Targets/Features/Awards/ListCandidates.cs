@@ -1,5 +1,6 @@
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Guard;
 using CareerPlatform.Targets.Features.Indicators;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,13 +20,14 @@ public static class ListCandidates
 
     public static async Task<Ok<IReadOnlyList<Item>>> Handle(int year, Person caller, PlanRegistry plans, Database database, TimeProvider clock, CancellationToken ct)
     {
-        var answer = (await ReadIndicatorAreas.Handle("enrolment_after_lower_secondary", year, null, null, null, null, null, null, caller, plans, database, clock, ct)).Result as Ok<ReadIndicatorAreas.Answer>;
+        var answer = (await ReadIndicatorAreas.Handle("enrolment_after_lower_secondary", year, null, null, null, null, null, null, null, caller, plans, database, clock, ct)).Result as Ok<ReadIndicatorAreas.Answer>;
         await using var work = await database.Begin(caller.Tenant, ct);
+        var pressed = await ReadGuard.BlockedAreas(work, plans, year);
         List<Item> items = [];
         foreach (var row in answer!.Value!.Areas)
         {
             if (row.Code is not { } area) continue;
-            var blockers = await work.BlockersOf(area, year, clock.Today());
+            var blockers = await work.BlockersOf(area, year, clock.Today(), pressed);
             items.Add(new Item(area, row.Name, row.Figure.N ?? 0, row.Figure.D ?? 0, row.Figure.NotKnown ?? 0, row.Figure.Share, row.State, blockers.Codes));
         }
         return TypedResults.Ok<IReadOnlyList<Item>>([.. items.OrderByDescending(item => item.Share).ThenBy(item => item.Area, StringComparer.Ordinal)]);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CareerPlatform.ServiceDefaults;
+using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Guard;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Awards;
@@ -13,7 +15,7 @@ public static class ListNominations
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/awards/nominations", Handle).RequireAuthorization(policy => policy.RequireRole(AwardRows.Readers)).WithTags("Awards");
 
-    public static async Task<Ok<IReadOnlyList<Item>>> Handle(int year, Person caller, Database database, TimeProvider clock, CancellationToken ct)
+    public static async Task<Ok<IReadOnlyList<Item>>> Handle(int year, Person caller, PlanRegistry plans, Database database, TimeProvider clock, CancellationToken ct)
     {
         await using var work = await database.Begin(caller.Tenant, ct);
         var rows = await work.Query<Row>(
@@ -21,10 +23,11 @@ public static class ListNominations
             select nomination_id, area, nominee, reason, results, state, nominated_by, judged_by, judged_at, note
             from award_nomination where tenant_id = @Tenant and year = @year order by nominated_at, nomination_id
             """, new { work.Tenant, year });
+        var pressed = await ReadGuard.BlockedAreas(work, plans, year);
         List<Item> items = [];
         foreach (var row in rows)
         {
-            var blockers = row.State == "nominated" ? (await work.BlockersOf(row.Area, year, clock.Today())).Codes : [];
+            var blockers = row.State == "nominated" ? (await work.BlockersOf(row.Area, year, clock.Today(), pressed)).Codes : [];
             items.Add(new Item(row.NominationId, row.Area, row.Nominee, row.Reason, JsonSerializer.Deserialize<ListCandidates.Item>(row.Results, StrictJson.Options)!, row.State, blockers, row.NominatedBy, row.JudgedBy, row.JudgedAt, row.Note));
         }
         return TypedResults.Ok<IReadOnlyList<Item>>(items);

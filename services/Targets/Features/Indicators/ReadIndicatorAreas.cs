@@ -15,10 +15,10 @@ public static class ReadIndicatorAreas
     /// <summary>One area; its code is null for graduates whose area cannot be told within these borders.</summary>
     public sealed record Row(string? Code, string? Name, FigureAnswer Figure, string State, IReadOnlyList<Mark> Marks);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/indicators/{code}/areas", Handle).ProducesProblem(400).ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/indicators/{code}/areas", Handle).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
     public static async Task<Results<Ok<Answer>, NotFound>> Handle(
-        string code, int year, string? plan, string? border, string? variant, string? maturity, string? areaOf, string? kind,
+        string code, int year, string? plan, string? border, string? variant, string? maturity, string? areaOf, string? kind, DateOnly? asOf,
         Person caller, PlanRegistry plans, Database database, TimeProvider clock, CancellationToken ct)
     {
         if (Indicator.Find(code) is not { Level: { } level } indicator) return TypedResults.NotFound();
@@ -26,11 +26,12 @@ public static class ReadIndicatorAreas
         if (kind is not (null or "commune" or "district")) throw Question.Unknown("kind");
         if (kind == "district" && border != "old") throw new RuleBroken("no_districts", "Từ 01/7/2025 không còn cấp huyện", "There are no districts since 1 July 2025; ask with border=old.", 400);
 
-        var question = Question.From(plans, caller, clock, year, plan, border, areaOf, maturity);
+        var question = Question.From(plans, caller, clock, year, plan, border, areaOf, maturity, asOf);
         await using var work = await database.Begin(caller.Tenant, ct);
         var borders = await question.Borders(work);
         var disadvantaged = variant == "disadvantaged";
-        var sums = (await Sums.Read(work, year, question.AreaOf, byArea: true)).Where(row => row.Level == level && (row.Disadvantaged || !disadvantaged)).ToList();
+        var everybody = await Sums.Read(work, year, question.AreaOf, byArea: true, asOf);
+        var sums = everybody.Where(row => row.Level == level && (row.Disadvantaged || !disadvantaged)).ToList();
         await work.Commit();
 
         var target = Target.ThatCounts(question.Targets.Select(held => held.Target)
@@ -41,29 +42,21 @@ public static class ReadIndicatorAreas
             .GroupBy(row => row.AreaIn(borders, question, ofKind))
             .Select(area => (Code: area.Key, Figure: Figure.Of(indicator, question.Rules, area.Select(row => row.Cell))))
             .OrderBy(area => area.Code is null).ThenBy(area => area.Code, StringComparer.Ordinal).ToList();
-        var hidden = Hidden(figures, question);
+        var published = question.SeesSmallCells ? null : ReadIndicators.Published(question, indicator, shown, everybody);
         var total = Figure.Of(indicator, question.Rules, sums.Where(row => row.Maturity == shown).Select(row => row.Cell));
-        var hideTotal = !question.SeesSmallCells && SmallCells.In(total, question.Rules.SuppressBelow);
+        var hideTotal = published is not null && (disadvantaged ? published.HidesDisadvantagedTotal : published.HidesTotal);
 
         return TypedResults.Ok(new Answer(
             caller.Tenant, year, code, question.Plan?.Id, question.OldBorders ? "old" : "new", question.AreaOf, ofKind, disadvantaged ? "disadvantaged_area" : "general", shown,
             question.DayOf(shown, level), question.Provisional(shown, level), sums.Count == 0 ? null : sums.Max(row => row.ChangedAt),
             Shape(total, hideTotal), StateOf(total, hideTotal), target is null ? [] : Mark.Of(target, total, hideTotal),
             [.. figures.Select(area => new Row(
-                area.Code, area.Code is null ? null : borders.Find(ofKind, area.Code)?.Name, Shape(area.Figure, hidden.Contains(area.Code ?? "")),
-                StateOf(area.Figure, hidden.Contains(area.Code ?? "")), target is null ? [] : Mark.Of(target, area.Figure, hidden.Contains(area.Code ?? ""))))]));
+                area.Code, area.Code is null ? null : borders.Find(ofKind, area.Code)?.Name, Shape(area.Figure, Hides(area.Code)),
+                StateOf(area.Figure, Hides(area.Code)), target is null ? [] : Mark.Of(target, area.Figure, Hides(area.Code))))]));
 
-        FigureAnswer Shape(Figure figure, bool hide) => FigureAnswer.Of(figure, shown, question.DayOf(shown, level), question.Provisional(shown, level), hide);
+        bool Hides(string? area) => published?.Hides(area ?? "", disadvantaged) == true;
+        FigureAnswer Shape(Figure figure, bool hide) => FigureAnswer.Of(figure, shown, question.DayOf(shown, level), question.Provisional(shown, level), hide, whole: question.SeesSmallCells);
         string StateOf(Figure figure, bool hide) =>
             figure.D == 0 ? State.NoDataYet : hide ? State.Suppressed : target is null ? State.NoTarget : figure.StateAgainst(target.Low);
-    }
-
-    /// <summary>Areas with a small cell; where that is only one, the smallest other goes with it, or the total would give it away.</summary>
-    private static HashSet<string> Hidden(List<(string? Code, Figure Figure)> figures, Question question)
-    {
-        if (question.SeesSmallCells) return [];
-        var hidden = figures.Where(area => SmallCells.In(area.Figure, question.Rules.SuppressBelow)).Select(area => area.Code ?? "").ToHashSet();
-        if (hidden.Count == 1 && figures.Where(area => !hidden.Contains(area.Code ?? "")).OrderBy(area => area.Figure.D).Take(1).ToList() is [var next]) hidden.Add(next.Code ?? "");
-        return hidden;
     }
 }

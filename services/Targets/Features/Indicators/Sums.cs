@@ -14,13 +14,23 @@ public sealed record Sums(
         ? borders.Of(AreaBefore, countedOld: true, kind)
         : borders.Of(Area, countedOld: false, kind);
 
-    public static Task<IReadOnlyList<Sums>> Read(Work work, int cohort, string areaOf, bool byArea) => work.Query<Sums>(
+    /// <summary>The sums of a cohort; for a day of the caller's own they are counted from its graduates, which takes longer.</summary>
+    public static Task<IReadOnlyList<Sums>> Read(Work work, int cohort, string areaOf, bool byArea, DateOnly? asOf = null) => asOf is { } day ? OnDay(work, cohort, areaOf, byArea, day) : work.Query<Sums>(
         $"""
         select level, maturity, {(byArea ? "area, area_before" : "'' as area, '' as area_before")}, disadvantaged, programme, status, dual_track, sum(n) as n, max(changed_at) as changed_at
         from counts where tenant_id = @Tenant and cohort = @cohort and area_of = @areaOf and n <> 0
         group by 1, 2, 3, 4, 5, 6, 7, 8
         """,
         new { work.Tenant, cohort, areaOf });
+
+    private static Task<IReadOnlyList<Sums>> OnDay(Work work, int cohort, string areaOf, bool byArea, DateOnly day) => work.Query<Sums>(
+        $"""
+        select level, 'as_of' as maturity, {(!byArea ? "'' as area, '' as area_before" : areaOf == "school" ? "school_area as area, '' as area_before" : "residence_area as area, coalesce(residence_area_before, '') as area_before")},
+          disadvantaged, programme, s.status, s.dual_track, count(*) as n, max(recognised_at) as changed_at
+        from graduates cross join lateral (select coalesce(statuses[width_bucket(@day, sinces)], 'not_known') as status, coalesce(duals[width_bucket(@day, sinces)], false) as dual_track) s
+        where tenant_id = @Tenant and cohort = @cohort and recognised_at < @Before group by 1, 2, 3, 4, 5, 6, 7, 8
+        """,
+        new { work.Tenant, cohort, day, Before = new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7)).UtcDateTime });
 }
 
 /// <summary>Outreach of one school year: indicators.md, operational indicators. What no fact tells yet is null.</summary>

@@ -23,14 +23,14 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
         DateTimeOffset? dataAsOf = null;
         for (var year = period.From; year <= period.Year && Has("indicators"); year++)
         {
-            var answer = (await ReadIndicators.Handle(year, null, area?.Code, border, null, null, null, reader, plans, database, clock, ct)).Value!;
+            var answer = (await ReadIndicators.Handle(year, null, area?.Code, border, null, null, null, null, reader, plans, database, clock, ct)).Value!;
             if (answer.DataAsOf > (dataAsOf ?? DateTimeOffset.MinValue)) dataAsOf = answer.DataAsOf;
             indicators.AddRange(answer.Items.Select(item => Line(year, item)));
         }
         List<ReportFigures.AreaLine> areas = [];
         foreach (var code in Has("areas") ? Indicator.All.Where(indicator => indicator.Level is not null).Select(indicator => indicator.Code) : [])
         {
-            if ((await ReadIndicatorAreas.Handle(code, period.Year, null, null, null, null, null, null, reader, plans, database, clock, ct)).Result is not Microsoft.AspNetCore.Http.HttpResults.Ok<ReadIndicatorAreas.Answer> ok) continue;
+            if ((await ReadIndicatorAreas.Handle(code, period.Year, null, null, null, null, null, null, null, reader, plans, database, clock, ct)).Result is not Microsoft.AspNetCore.Http.HttpResults.Ok<ReadIndicatorAreas.Answer> ok) continue;
             areas.AddRange(ok.Value!.Areas.Select(row => new ReportFigures.AreaLine(code, row.Code, row.Name, row.Figure.N ?? 0, row.Figure.D ?? 0, row.Figure.NotKnown ?? 0, row.Figure.Share, row.State)));
         }
 
