@@ -32,6 +32,8 @@ schools.WithReference(enrolment)
 enrolment.WithReference(schools).WithReference(destinations)
     .WithEnvironment("Contact__SealKey", $"{contactKey}=")
     .WithEnvironment("Feed__CursorKey", $"{Key("feed-cursor-key")}=");
+// Withdrawals outlive a restored backup: they are noted beside the databases too.
+foreach (var service in new[] { schools, enrolment }) service.WithEnvironment("Ledger__Folder", Path.Combine(local, "ledger"));
 destinations.WithReference(schools).WithReference(enrolment);
 targets.WithReference(schools).WithReference(enrolment).WithReference(destinations);
 foreach (var service in new[] { schools, enrolment, destinations, targets, gateway }) service.WithReference(identity);

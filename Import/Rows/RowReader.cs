@@ -269,7 +269,7 @@ internal sealed class RowReader(IReadOnlyList<ColumnPlan> plans, RowWidth width,
 
             if (text is null) return null;
             var compact = text.Replace(" ", "", StringComparison.Ordinal);
-            if (compact.Length > 24 || !compact.Any(char.IsAsciiDigit) || compact.Any(c => !char.IsLetterOrDigit(c) && c is not ('-' or '.' or '_' or '/')))
+            if (compact.Length > 24 || !compact.Any(char.IsAsciiDigit) || compact.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_' or '/' or 'Đ' or 'đ')))
             {
                 Fault(plan, "candidate_number_invalid");
                 return null;

@@ -31,6 +31,7 @@ public sealed class ContactSeal
     private readonly IReadOnlyList<byte[]> masters;
     private readonly byte[] indexKey;
     private readonly byte[] dateKey;
+    private readonly byte[] nameKey;
     private readonly ConcurrentDictionary<(string Province, DateOnly Date), byte[]> dates = [];
 
     public ContactSeal(IConfiguration configuration)
@@ -47,6 +48,7 @@ public sealed class ContactSeal
         if (masters.Any(master => master.Length != 32)) throw new InvalidOperationException("Contact__SealKey must be 32 bytes.");
         indexKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, index ?? masters[^1], 32, info: "careerplatform family index"u8.ToArray());
         dateKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, index ?? masters[^1], 32, info: "careerplatform dates"u8.ToArray());
+        nameKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, index ?? masters[^1], 32, info: "careerplatform names"u8.ToArray());
     }
 
     /// <summary>Under the master key: what no key of the pupil's own can erase.</summary>
@@ -105,6 +107,9 @@ public sealed class ContactSeal
         var day = BinaryPrimitives.ReadInt32BigEndian(block);
         return block.AsSpan(4).ContainsAnyExcept((byte)0) || day < 0 || day > DateOnly.MaxValue.DayNumber ? throw KeyUnavailable() : DateOnly.FromDayNumber(day);
     }
+
+    /// <summary>Seals and opens the names of a province's people.</summary>
+    public NameSeal Names(string province) => new(HKDF.DeriveKey(HashAlgorithmName.SHA256, nameKey, 32, info: Encoding.UTF8.GetBytes(province)));
 
     private Aes DateCipher(string province)
     {

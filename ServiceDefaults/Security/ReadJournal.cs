@@ -26,9 +26,14 @@ public static class ReadJournal
     /// <param name="fields">Names of the fields in the answer, comma separated.</param>
     /// <param name="at">Time of the read.</param>
     /// <param name="access">Its id, where it is also written into what was read.</param>
-    public static async Task Journal(this Work work, Person reader, string purpose, string route, IReadOnlyCollection<Guid> pupils, string fields, DateTimeOffset at, Guid? access = null)
+    public static Task Journal(this Work work, Person reader, string purpose, string route, IReadOnlyCollection<Guid> pupils, string fields, DateTimeOffset at, Guid? access = null) =>
+        work.Journal(reader, purpose, route, [.. pupils.Select(pupil => (pupil, fields))], at, access);
+
+    /// <summary>Journals one read that showed other fields of each pupil.</summary>
+    public static async Task Journal(this Work work, Person reader, string purpose, string route, IReadOnlyCollection<(Guid Pupil, string Fields)> shown, DateTimeOffset at, Guid? access = null)
     {
-        if (pupils.Count == 0) return;
+        if (shown.Count == 0) return;
+        var items = shown.DistinctBy(item => item.Pupil).ToList();
         try
         {
             await work.Execute(
@@ -37,7 +42,7 @@ public static class ReadJournal
                   insert into pii_access (tenant_id, access_id, at, subject, client_id, organisation, purpose, route)
                   values (@Tenant, @Access, @At, @Subject, @ClientId, @Organisation, @Purpose, @Route) returning tenant_id, access_id)
                 insert into pii_access_item (tenant_id, access_id, pupil_id, fields)
-                select access.tenant_id, access.access_id, pupil, @Fields from access, unnest(@Pupils) as pupil
+                select access.tenant_id, access.access_id, pupil, fields from access, unnest(@Pupils, @Fields) as item (pupil, fields)
                 """,
                 new
                 {
@@ -49,8 +54,8 @@ public static class ReadJournal
                     reader.Organisation,
                     Purpose = purpose,
                     Route = route,
-                    Fields = fields,
-                    Pupils = pupils.Distinct().ToArray(),
+                    Pupils = items.Select(item => item.Pupil).ToArray(),
+                    Fields = items.Select(item => item.Fields).ToArray(),
                 });
         }
         catch (PostgresException)

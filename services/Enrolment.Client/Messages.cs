@@ -4,7 +4,7 @@ namespace CareerPlatform.Enrolment.Client;
 
 /// <summary>One item of your feed. Ids only: read the lead itself with <see cref="LeadFeedClient.ReadLeads"/>.</summary>
 /// <param name="Position">1, 2, 3 … of your own feed without a hole; null for an item of a snapshot.</param>
-/// <param name="Kind">`offered`, `corrected`, `withdrawn`, `expired`; `tombstone` (was offered, has ended: delete it) or `withheld` (no agreement in force).</param>
+/// <param name="Kind">`offered`, `corrected`, `answered` (the family wrote), `withdrawn`, `expired`; `tombstone` (was offered, has ended: delete it) or `withheld` (no agreement in force).</param>
 /// <param name="LeadId">Null when withheld.</param>
 /// <param name="Reason">Why it ended, as far as you may know.</param>
 /// <param name="At">When that was.</param>
@@ -38,6 +38,9 @@ public sealed record Lead
     public string? WishedLevel { get; init; }
     public string? Phone { get; init; }
     public string? Guardian { get; init; }
+
+    /// <summary>The family is written to through the platform only: neither name nor number is shown.</summary>
+    public bool Relay { get; init; }
     public required string State { get; init; }
     public required DateTimeOffset OfferedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }

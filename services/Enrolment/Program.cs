@@ -44,10 +44,10 @@ builder.AddMessaging("enrolment", bus =>
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
 builder.AddFamilies();
-builder.Services.AddSingleton<FeedCursors>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>();
-builder.Services.AddSingleton<KeepLeads>().AddHostedService(services => services.GetRequiredService<KeepLeads>());
+builder.Services.AddSingleton<FeedCursors>().AddHostedService<NoteRestore>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>();
+builder.AddSweep<KeepLeads>("Leads:SweepSeconds", 30, (keep, ct) => keep.Sweep(ct));
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
-builder.Services.AddSingleton<KeepFeeds>().AddHostedService(services => services.GetRequiredService<KeepFeeds>());
+builder.AddSweep<KeepFeeds>("Leads:SweepSeconds", 30, (keep, ct) => keep.Sweep(ct));
 builder.AddAllocations();
 builder.AddWebhooks();
 builder.AddWorkbooks();

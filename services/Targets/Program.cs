@@ -48,7 +48,7 @@ builder.AddMessaging("targets", bus =>
 builder.Services.AddSingleton(new PlanRegistry(builder.Configuration));   // a plan that is not valid stops the migration and the start
 builder.Services.AddSingleton<RecountWhenPlansChange>().AddHostedService(services => services.GetRequiredService<RecountWhenPlansChange>());
 builder.Services.AddSingleton<CollectFigures>().AddSingleton<PdfPrinter>();
-builder.Services.AddSingleton<KeepTasks>().AddHostedService(services => services.GetRequiredService<KeepTasks>());
+builder.AddSweep<KeepTasks>("Tasks:SweepSeconds", 60, (keep, ct) => keep.Round(ct));
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;

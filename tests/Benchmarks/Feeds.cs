@@ -35,7 +35,7 @@ internal static class Feeds
         var institutions = await app.Institutions(Endpoints);
         return
         [
-            await CommitToFeed(app, institutions[0], quick ? 50 : 1_000),
+            await CommitToFeed(app, institutions[0], quick ? 50 : 300),
             .. await CommitToPoke(app, institutions, quick ? 5 : 30),
             await ReadAgain(app, institutions[1], quick ? 10_000 : 100_000),
         ];

@@ -48,6 +48,18 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void An_agreement_reaches_only_the_communes_and_former_districts_it_names()
+    {
+        var places = new[] { Place(11) with { Areas = new HashSet<string> { "972" } }, Place(12) with { Areas = new HashSet<string> { "97001", "97003" } } };
+
+        var round = Allocation.Decide([Pupil(1), Pupil(2, "97002"), Pupil(3, "97003")], places, NoPlaces, Districts, Rules);
+
+        round.Grants.Select(grant => (grant.Pupil, grant.Institution)).ShouldBe([(Id(1), Id(12)), (Id(3), Id(11)), (Id(3), Id(12))], ignoreOrder: true);
+        round.Verdicts[Id(2)].ShouldBe("OO");
+        Verdict.Refused('O').Code.ShouldBe("out_of_scope");
+    }
+
+    [Fact]
     public void Brothers_and_sisters_share_the_same_two_institutions_whatever_each_wishes()
     {
         var places = Enumerable.Range(11, 6).Select(n => Place(n, code: n < 14 ? "5520227" : "5480201")).ToArray();

@@ -133,9 +133,12 @@ public sealed class Season(EnrolmentApp app, string province)
     }, Guid.CreateVersion7(), tenant: Province);
 
     public Task Consent(PupilWithoutPlace pupil, string scope = "all", DateTimeOffset? at = null, string evidence = "paper", bool child = true, bool guardian = true, params Guid[] chosen) =>
-        Consents(at, scope, evidence, child, guardian, chosen, pupil.PupilId);
+        Consents(at, scope, evidence, child, guardian, chosen, null, pupil.PupilId);
 
-    public Task Consents(IEnumerable<PupilWithoutPlace> pupils) => Consents(null, "all", "paper", true, true, [], [.. pupils.Select(pupil => pupil.PupilId)]);
+    /// <summary>The family agrees to be contacted through the platform only.</summary>
+    public Task Relay(PupilWithoutPlace pupil, DateTimeOffset? at = null) => Consents(at, "all", "web", true, true, [], true, pupil.PupilId);
+
+    public Task Consents(IEnumerable<PupilWithoutPlace> pupils) => Consents(null, "all", "paper", true, true, [], null, [.. pupils.Select(pupil => pupil.PupilId)]);
 
     /// <summary>As Schools announces an objection.</summary>
     public Task Objection(PupilWithoutPlace pupil, string evidence) => App.Hear("schools", new ContactConsentChanged
@@ -147,7 +150,7 @@ public sealed class Season(EnrolmentApp app, string province)
         Changes = [new() { PupilId = pupil.PupilId, Purpose = Purpose, Scope = "none", ChildAgreed = false, GuardianAgreed = false, TextVersion = "objection", Evidence = evidence, Objected = true, At = Now }],
     }, Guid.CreateVersion7(), tenant: Province);
 
-    private Task Consents(DateTimeOffset? at, string scope, string evidence, bool child, bool guardian, Guid[] chosen, params Guid[] pupils) => App.Hear("schools", new ContactConsentChanged
+    private Task Consents(DateTimeOffset? at, string scope, string evidence, bool child, bool guardian, Guid[] chosen, bool? relay, params Guid[] pupils) => App.Hear("schools", new ContactConsentChanged
     {
         Province = Province,
         SchoolYear = Year,
@@ -155,7 +158,7 @@ public sealed class Season(EnrolmentApp app, string province)
         ChangedAt = Now,
         Changes = [.. pupils.Select(pupil => new ConsentChange
         {
-            PupilId = pupil, Purpose = Purpose, Scope = scope, Institutions = chosen, ChildAgreed = child, GuardianAgreed = guardian, TextVersion = "2026-01", Evidence = evidence,
+            PupilId = pupil, Purpose = Purpose, Scope = scope, Institutions = chosen, ChildAgreed = child, GuardianAgreed = guardian, TextVersion = "2026-01", Evidence = evidence, Relay = relay,
             At = at ?? Now.AddDays(-30),
         })],
     }, Guid.CreateVersion7(), tenant: Province);

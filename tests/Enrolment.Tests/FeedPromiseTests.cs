@@ -4,9 +4,9 @@ using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Feed;
 using CareerPlatform.Enrolment.Features.Leads;
+using CareerPlatform.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace CareerPlatform.Enrolment.Tests;
@@ -132,6 +132,31 @@ public sealed class FeedPromiseTests(FeedPromiseTests.OwnApp app) : IClassFixtur
     }
 
     [Fact]
+    public async Task H5_a_restored_database_is_seen_to_be_another_and_begins_a_new_epoch_by_itself()
+    {
+        await using var own = new EnrolmentApp();
+        await own.InitializeAsync();
+        var season = own.NewSeason();
+        var institution = await season.Institution();
+        await season.Lead();
+        var (_, cursor) = await season.Feed(institution);
+        await using (var again = new Replica(own))
+        {
+            using var same = again.As("institution", season.Province, institution.Id);
+            (await same.GetAsync($"/v1/feed?after={cursor}")).StatusCode.ShouldBe(HttpStatusCode.OK, "a second process of the same database changes nothing");
+        }
+
+        await using var restored = new EnrolmentApp { Existing = await Dumps.Restore(await Dumps.Text(own.OwnerConnection), "enrolment") };
+        foreach (var (name, value) in own.Settings) restored.Settings[name] = value;
+        await restored.InitializeAsync();
+
+        using var reader = restored.As("institution", season.Province, institution.Id);
+        await (await reader.GetAsync($"/v1/feed?after={cursor}")).ShouldBeRefusedWith(HttpStatusCode.Conflict, "feed_epoch_changed");
+        var next = (string)JsonNode.Parse(await reader.GetStringAsync("/v1/feed"))!["next"]!;
+        (await reader.GetAsync($"/v1/feed?after={next}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task H5_a_snapshot_stands_still_while_leads_come_and_go_and_the_feed_goes_on_behind_it()
     {
         var season = app.NewSeason();
@@ -185,7 +210,7 @@ public sealed class FeedPromiseTests(FeedPromiseTests.OwnApp app) : IClassFixtur
         (await season.Feed(institution, feed)).Items.ShouldBeEmpty();
         await (await institution.Http.GetAsync($"/v1/feed?after={cursor}")).ShouldBeRefusedWith(HttpStatusCode.Gone, "cursor_expired");
 
-        Should.Throw<InvalidOperationException>(() => new KeepFeeds(null!, new ConfigurationBuilder().AddInMemoryCollection([new("Feed:KeptMonths", "23")]).Build(), own.Clock, NullLogger<KeepFeeds>.Instance));
+        Should.Throw<InvalidOperationException>(() => new KeepFeeds(null!, new ConfigurationBuilder().AddInMemoryCollection([new("Feed:KeptMonths", "23")]).Build(), own.Clock));
     }
 
     [Fact]

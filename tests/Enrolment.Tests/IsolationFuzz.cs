@@ -174,8 +174,9 @@ internal sealed class World(EnrolmentApp app, Season season)
         await NewPupil(random.Next(4) switch { 0 => [One.Id], 1 => [Two.Id], 2 => [One.Id, Two.Id], _ => [] });
         var (pupil, _, _, _) = Pupils[random.Next(Pupils.Count)];
         var at = Season.Now.AddDays(-10).AddMinutes(marks++);
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
+            case 4: await Season.Relay(pupil, at); break;
             case 0: await Season.Consent(pupil, "none", at: at, evidence: "web"); break;
             case 1: await Season.Consent(pupil, "chosen", at: at, chosen: random.Next(2) == 0 ? One.Id : Two.Id); break;
             case 2: await Season.Consent(pupil, at: at); break;
@@ -268,6 +269,7 @@ internal sealed class PlainEntitlement
         var agreements = await app.Rows<(Guid Institution, DateOnly From, DateOnly To, string[] Fields)>("select institution_id, valid_from, valid_to, fields from agreement where tenant_id = @Province", args);
         var grants = await app.Rows<(Guid Lead, Guid Pupil, string Status, Guid Institution, string State, DateTimeOffset Expires)>(
             "select l.lead_id, l.pupil_id, l.status, g.institution_id, g.state, g.expires_at from lead l join lead_grant g on g.lead_id = l.lead_id where l.tenant_id = @Province", args);
+        var relayed = (await app.Rows<Guid>("select pupil_id from legal_basis where tenant_id = @Province and mode = 'B' and ended_at is null", args)).ToHashSet();
         var people = world.Pupils.ToDictionary(pupil => pupil.Pupil.PupilId);
         plain.Pupils = [.. people.Keys];
         foreach (var (pupil, name, phone, guardian) in world.Pupils)
@@ -286,7 +288,7 @@ internal sealed class PlainEntitlement
             var agreement = agreements.FirstOrDefault(agreement => agreement.Institution == held.Key.Institution && agreement.From <= today && today <= agreement.To);
             var ended = standing is not { Status: not "withdrawn" } now || (now.Expires <= world.Season.Now && now.State != "enrolled");
             plain.statuses[held.Key] = ended ? 410 : agreement.Fields is null ? 403 : 200;
-            if (ended || agreement.Fields is null) continue;
+            if (ended || agreement.Fields is null || (standing!.Value.Status == "open" && relayed.Contains(standing!.Value.Pupil))) continue;
             var person = people[standing!.Value.Pupil];
             if (agreement.Fields.Contains("name")) plain.Mark(person.Name.Split(' ')[^1], "a name", held.Key.Institution);
             if (agreement.Fields.Contains("guardian")) plain.Mark(person.Guardian.Split(' ')[^1], "a guardian", held.Key.Institution);
@@ -325,6 +327,7 @@ internal sealed partial class Routes(string template, string method, MethodInfo?
         ["reason"] = ["left", "error", "transferred"],
         ["state"] = ["active", "suspended", "closed", "paused"],
         ["trainingCode"] = ["5520227", "5480201"],
+        ["text"] = ["Chào em."],
     };
 
     public static List<Routes> Of(EnrolmentApp app) =>

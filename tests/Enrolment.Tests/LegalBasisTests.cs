@@ -153,6 +153,36 @@ public sealed class LegalBasisTests(EnrolmentApp app)
     }
 
     [Fact]
+    public async Task An_agreement_about_some_areas_and_programmes_brings_leads_from_there_and_for_those_only()
+    {
+        var season = app.NewSeason();
+        await app.Hear("schools", new Contracts.Schools.AreaRegisterChanged
+        {
+            Province = season.Province,
+            ChangedAt = season.Now,
+            Areas = [.. new[] { "97001", "97002" }.Select(code => new Contracts.Schools.ListedArea { Code = code, Name = $"Xã {code}", Kind = "commune", ValidFrom = new(2025, 7, 1), Disadvantaged = false, Predecessors = [] })],
+        }, Guid.CreateVersion7(), tenant: season.Province);
+        var contents = new { purpose = "a", dataTypes = "b", period = "c", legalBasis = "d", protection = "e", subjectRights = "f", violations = "g" };
+        object Agreement(Guid id, string[]? areas, string[]? codes) => new { institutionId = id, validFrom = "2026-01-01", validTo = "2027-12-31", contents, areas, trainingCodes = codes };
+        var near = await season.Institution(agreement: false);
+        var trade = await season.Institution(agreement: false, code: "5480201");
+
+        await (await season.Send(season.Officer, "/v1/agreements", Agreement(near.Id, ["97009"], null))).ShouldBeRefusedWith(HttpStatusCode.UnprocessableEntity, "area_unknown");
+        await (await season.Send(season.Officer, "/v1/agreements", Agreement(near.Id, [], null))).ShouldBeRefusedWith(HttpStatusCode.UnprocessableEntity, "scope_empty");
+        await (await season.Send(season.Officer, "/v1/agreements", Agreement(near.Id, null, ["52"]))).ShouldBeRefusedWith(HttpStatusCode.UnprocessableEntity, "training_code_invalid");
+        await season.Post(season.Officer, "/v1/agreements", Agreement(near.Id, ["97001"], null));
+        await season.Post(season.Officer, "/v1/agreements", Agreement(trade.Id, null, ["5520227"]));   // it has no such programme
+        var (here, there) = (season.Pupil("97001"), season.Pupil("97002"));
+        await season.Consents([here, there]);
+        await season.Finalize(here, there);
+
+        (await app.Rows<(Guid, Guid)>("select l.pupil_id, g.institution_id from lead l join lead_grant g using (lead_id) where l.tenant_id = @Province", new { season.Province })).ShouldBe([(here.PupilId, near.Id)]);
+        var listed = JsonNode.Parse(await season.Officer.GetStringAsync("/v1/agreements"))!.AsArray().Single(item => (Guid)item!["institutionId"]! == near.Id)!;
+        listed["areas"]!.AsArray().Select(area => (string)area!).ShouldBe(["97001"]);
+        listed["trainingCodes"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Only_the_fields_of_the_agreement_leave()
     {
         var season = app.NewSeason();

@@ -540,7 +540,7 @@ public sealed class WebhooksDeliveryTests(WebhooksApp app)
         var season = app.NewSeason();
         await using var college = await College.Active(app, season);
         await season.Lead();
-        foreach (var (kind, reason) in new[] { ("offered", null), ("corrected", null), ("expired", "silent"), ("withdrawn", "objected"), ("withdrawn", "no_longer_available") })
+        foreach (var (kind, reason) in new[] { ("offered", null), ("corrected", null), ("answered", null), ("expired", "silent"), ("withdrawn", "objected"), ("withdrawn", "no_longer_available") })
         {
             await app.Tell(season, college.Institution.Id, (kind, Guid.NewGuid(), reason));
             await app.Deliver(season);

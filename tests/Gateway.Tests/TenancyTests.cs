@@ -35,6 +35,7 @@ public sealed class TenancyTests
         ["inbox"] = "ids and hashes of facts of all provinces, noted before a message is opened; no data",
         ["pii_access_head"] = "one hash: where the chain over the reads of all provinces ends; no data",
         ["ledger_head"] = "one number: how far the ledger of withdrawals is known",
+        ["feed_epoch"] = "one row: which database this is and how often it was restored; no data",
         ["signing_key"] = "the platform's keys sign for every province; sealed",
         ["data_protection_key"] = "the platform's keys protect every browser's cookies; sealed",
         ["client_assertion"] = "an assertion is used up before it is known whose it is; a client id, a random number and an hour",

@@ -59,6 +59,7 @@ public sealed class DeployedTests
         string Here(string name, string value) => name switch
         {
             "ConnectionStrings__messaging" => broker,
+            "Ledger__Folder" => Path.Combine(folder, "ledger"),
             "Kestrel__Certificates__Default__Path" => certificate,
             "Kestrel__Certificates__Default__KeyPath" => key,
             _ => numbers.Aggregate(value, (text, number) => text.Replace(number.Key, number.Value, StringComparison.Ordinal)).Replace(":443", $":{https}", StringComparison.Ordinal).Replace("Port=5432", $"Port={server.Port}", StringComparison.Ordinal),

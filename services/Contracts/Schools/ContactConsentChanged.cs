@@ -37,5 +37,8 @@ public sealed record ConsentChange
     /// <summary>The family objected: no basis of any mode holds against it, whatever the evidence. Absent in facts from before this member was known.</summary>
     public bool? Objected { get; init; }
 
+    /// <summary>Mode B: the family agrees to be contacted through the platform only, and neither its name nor its number is shown. Absent is no.</summary>
+    public bool? Relay { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }

@@ -18,8 +18,8 @@ public sealed record Applicant(Guid Pupil, string Family, string Commune, string
 public sealed record OpenProgramme(string TrainingCode, string Level);
 
 /// <summary>An institution with an agreement in force.</summary>
-/// <remarks>Free seats are those of the intake that nobody has taken; open offers are leads it holds and has not yet enrolled or lost.</remarks>
-public sealed record Offerer(Guid Institution, string Commune, bool Boarding, int Seats, int FreeSeats, int OpenOffers, IReadOnlyList<OpenProgramme> Programmes);
+/// <remarks>Free seats are those of the intake that nobody has taken; open offers are leads it holds and has not yet enrolled or lost; areas are the communes or former districts its agreement reaches, null for all.</remarks>
+public sealed record Offerer(Guid Institution, string Commune, bool Boarding, int Seats, int FreeSeats, int OpenOffers, IReadOnlyList<OpenProgramme> Programmes, IReadOnlySet<string>? Areas = null);
 
 /// <summary>One institution may contact one pupil's family, and why it was this one.</summary>
 /// <param name="Pupil">Whose family.</param>
@@ -65,6 +65,7 @@ public static class Allocation
         var draws = offerers.Select(offerer => Draw(rules.Seed, offerer.Institution.ToString("N"))).ToArray();
         var wishes = new Memo<(string?, string?), int[]>(wish => [.. offerers.Select(offerer => WishRank(wish.Item1, wish.Item2, offerer))]);
         var areas = new Memo<string, int[]>(commune => [.. offerers.Select(offerer => AreaRank(commune, offerer, districtsOf))]);
+        var reached = new Memo<string, bool[]>(commune => [.. offerers.Select(offerer => offerer.Areas is null || offerer.Areas.Contains(commune) || districtsOf[commune].Any(offerer.Areas.Contains))]);
         var grants = new List<AllocatedGrant>();
         var verdicts = new Dictionary<Guid, string>();
 
@@ -74,8 +75,8 @@ public static class Allocation
             List<Guid> shared = [.. familyPlaces.GetValueOrDefault(family.Children.Key, [])];
             foreach (var pupil in family.Children.OrderBy(applicant => applicant.Pupil))
             {
-                var (wish, area) = (wishes.Of((pupil.Trade, pupil.Level)), areas.Of(pupil.Commune));
-                var verdict = offerers.Select((offerer, n) => Excluded(pupil, offerer.Institution, room[n])).ToArray();
+                var (wish, area, within) = (wishes.Of((pupil.Trade, pupil.Level)), areas.Of(pupil.Commune), reached.Of(pupil.Commune));
+                var verdict = offerers.Select((offerer, n) => Excluded(pupil, offerer.Institution, within[n], room[n])).ToArray();
                 var ranked = Enumerable.Range(0, offerers.Count)
                     .Where(n => verdict[n] == Verdict.Granted)
                     .Select(n => (Offerer: n, Rank: (Wish: wish[n], Area: area[n], Seats: SeatsRank(offerers[n], room[n], rules)), Turn: Mix(family.Draw ^ draws[n])))
@@ -105,8 +106,8 @@ public static class Allocation
     }
 
     /// <summary>Why an institution is not asked at all; granted when it is.</summary>
-    private static char Excluded(Applicant pupil, Guid institution, int room) =>
-        pupil.Had?.Contains(institution) == true ? Verdict.HadIt : pupil.Chosen?.Contains(institution) == false ? Verdict.NotChosen : room <= 0 ? Verdict.NoSeats : Verdict.Granted;
+    private static char Excluded(Applicant pupil, Guid institution, bool within, int room) =>
+        !within ? Verdict.OutOfScope : pupil.Had?.Contains(institution) == true ? Verdict.HadIt : pupil.Chosen?.Contains(institution) == false ? Verdict.NotChosen : room <= 0 ? Verdict.NoSeats : Verdict.Granted;
 
     /// <summary>In what an institution was behind the last that was taken.</summary>
     private static char Behind((int Wish, int Area, int Seats) rank, (int Wish, int Area, int Seats) taken) =>

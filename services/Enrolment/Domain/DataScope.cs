@@ -11,6 +11,9 @@ public static class DataScope
     public static readonly string[] Purposes = [VocationalGuidance];
     public static readonly string[] Fields = ["name", "area", "interests", "phone", "guardian"];
 
+    /// <summary>What is shown of a family that is contacted through the platform only (mode B).</summary>
+    public static readonly string[] WithoutName = ["area", "interests"];
+
     public static void MustBeKnown(IReadOnlyList<string> purposes, IReadOnlyList<string> fields)
     {
         if (purposes.Count == 0 || purposes.Except(Purposes).Any())

@@ -7,11 +7,11 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Enrolment.Domain;
 
 /// <summary>Where an institution stands in its feed, in a form it can neither read nor make up: base64url(v1|institution|epoch|position|HMAC); in a snapshot of its leads s1|institution|epoch|position|lead.</summary>
-/// <remarks>The epoch is configured (`Feed__Epoch`) and not stored, so that a restored database cannot bring the old one back.</remarks>
+/// <remarks>The epoch is the configured one (`Feed__Epoch`) and the restores that were seen (<see cref="Features.Feed.NoteRestore"/>), so that a restored database cannot bring the old one back.</remarks>
 public sealed class FeedCursors
 {
     private readonly byte[] key;
-    private readonly int epoch;
+    private readonly int configured;
 
     public FeedCursors(IConfiguration configuration)
         : this(Encoding.UTF8.GetBytes(configuration["Feed:CursorKey"] ?? throw new InvalidOperationException("Feed__CursorKey is missing.")), configuration.GetValue("Feed:Epoch", 1))
@@ -21,13 +21,18 @@ public sealed class FeedCursors
     public FeedCursors(byte[] key, int epoch)
     {
         if (key.Length < 16) throw new InvalidOperationException("Feed__CursorKey is too short.");
-        (this.key, this.epoch) = (key, epoch);
+        (this.key, configured) = (key, epoch);
     }
 
-    public string At(Guid institution, long position) => Sign(string.Create(CultureInfo.InvariantCulture, $"v1|{institution:N}|{epoch}|{position}|"));
+    /// <summary>How often the database was seen to be another; known before anybody is answered.</summary>
+    public int Restores { get; set; }
+
+    public int Epoch => configured + Restores;
+
+    public string At(Guid institution, long position) => Sign(string.Create(CultureInfo.InvariantCulture, $"v1|{institution:N}|{Epoch}|{position}|"));
 
     /// <summary>After this lead in the snapshot that stands at the position.</summary>
-    public string At(Guid institution, long position, Guid lead) => Sign(string.Create(CultureInfo.InvariantCulture, $"s1|{institution:N}|{epoch}|{position}|{lead:N}"));
+    public string At(Guid institution, long position, Guid lead) => Sign(string.Create(CultureInfo.InvariantCulture, $"s1|{institution:N}|{Epoch}|{position}|{lead:N}"));
 
     /// <summary>The position behind a cursor; refuses what is forged, another's or of another epoch.</summary>
     public long Read(string cursor, Guid reader) => Read(cursor, "v1", reader).Position;
@@ -50,7 +55,7 @@ public sealed class FeedCursors
         if (text.Split('|') is not [var ofKind, var institution, var ofEpoch, var position, var tail] || ofKind != kind) throw Invalid();
         if (institution != reader.ToString("N"))
             throw new RuleBroken("cursor_not_yours", "Con trỏ thuộc về cơ sở khác", "This cursor was given to another institution.", 403);
-        if (int.Parse(ofEpoch, CultureInfo.InvariantCulture) != epoch) throw EpochChanged();
+        if (int.Parse(ofEpoch, CultureInfo.InvariantCulture) != Epoch) throw EpochChanged();
         return (long.Parse(position, CultureInfo.InvariantCulture), tail);
     }
 

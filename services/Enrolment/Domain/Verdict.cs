@@ -3,7 +3,7 @@ namespace CareerPlatform.Enrolment.Domain;
 /// <summary>What a round of the allocation decided about one pupil and one institution: a letter to be stored, a code for programs, a sentence in both languages.</summary>
 public static class Verdict
 {
-    public const char Granted = 'G', NoSeats = 'S', NotChosen = 'C', HadIt = 'H', FamilyFull = 'F', Wish = 'W', Farther = 'A', Fuller = 'Q', Rotation = 'R';
+    public const char Granted = 'G', NoSeats = 'S', NotChosen = 'C', HadIt = 'H', OutOfScope = 'O', FamilyFull = 'F', Wish = 'W', Farther = 'A', Fuller = 'Q', Rotation = 'R';
 
     /// <summary>For an institution that took no part in the round.</summary>
     public static readonly Words NoAgreement = new("no_agreement", "Chưa có thoả thuận hoặc ngành tuyển sinh còn hiệu lực khi phân bổ.", "It had no agreement in force, or no programme of this intake, when the round was decided.");
@@ -13,6 +13,7 @@ public static class Verdict
         [NoSeats] = new("no_seats", "Hết chỗ: mỗi chỉ tiêu còn trống chỉ được giới thiệu hai lần.", "It had no free seats: each free seat is offered at most twice."),
         [NotChosen] = new("not_chosen", "Gia đình chỉ đồng ý cho các cơ sở khác liên hệ.", "The family agreed to be contacted by other institutions only."),
         [HadIt] = new("had_it", "Cơ sở này đang có hoặc đã từng có hồ sơ này.", "It has this lead, or had its time with it."),
+        [OutOfScope] = new("out_of_scope", "Thoả thuận không bao gồm nơi cư trú của học sinh.", "Its agreement does not reach where the pupil lives."),
         [FamilyFull] = new("family_full", "Gia đình đang được hai cơ sở liên hệ, anh chị em học cùng nhận hai cơ sở đó.", "The family hears from two institutions already; brothers and sisters share them."),
         [Wish] = new("wish", "Cơ sở được chọn hợp nguyện vọng (ngành, trình độ) hơn.", "Those chosen fit the wish (trade, level) better."),
         [Farther] = new("farther", "Cùng mức nguyện vọng, cơ sở được chọn gần hơn hoặc có nội trú.", "Those chosen fit the wish as well and are nearer, or board their students."),

@@ -87,4 +87,19 @@ public sealed class ContactTaskTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         ((string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!).ShouldBe(code);
         (await province.Facts<ContactCorrected>()).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_family_corrects_its_own_number_and_nobody_elses()
+    {
+        var province = await app.NewProvince();
+        await province.Roster(province.Pupil(1, phone: "0912345678"), province.Pupil(2));
+        var pupils = (await app.Rows<Guid>("select p.pupil_id from pupil p join contact c using (pupil_id) where p.tenant_id = @Code order by (c.collected_on, p.pupil_id)", new { province.Code })).ToList();
+        var family = app.As("family", province.Code, subject: pupils[0].ToString());
+
+        await (await Correct(family, pupils[1], new { phone = "0987000222" })).ShouldBeRefusedWith(HttpStatusCode.Forbidden, "guardian_not_verified");
+        await (await Correct(family, pupils[0], new { phone = "0987000222", source = "school_record" })).ShouldBe(HttpStatusCode.OK);
+
+        (await app.Rows<string>("select source from contact where pupil_id = @Pupil and current", new { Pupil = pupils[0] })).ShouldBe(["family"], "what a family says is its own word");
+        (await province.Facts<ContactCorrected>()).ShouldHaveSingleItem().PupilId.ShouldBe(pupils[0]);
+    }
 }

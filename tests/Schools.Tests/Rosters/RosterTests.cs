@@ -161,7 +161,8 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         var province = await app.NewProvince();
         await province.Roster(province.Pupil(1, name: "Nguyễn Thị Đặng Ánh".Normalize(NormalizationForm.FormD)));
 
-        (await app.Rows<string>("select name from pupil where tenant_id = @Code", new { province.Code })).Single().ShouldBe("Nguyễn Thị Đặng Ánh");
+        using var names = app.Seal.Names(province.Code);
+        names.Open((await app.Rows<byte[]>("select sealed_name from pupil where tenant_id = @Code", new { province.Code })).Single()).ShouldBe("Nguyễn Thị Đặng Ánh");
     }
 
     [Fact]

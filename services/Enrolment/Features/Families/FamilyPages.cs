@@ -1,4 +1,5 @@
 using CareerPlatform.Enrolment.Features.Keys;
+using CareerPlatform.Enrolment.Features.Relay;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Families;
@@ -9,7 +10,7 @@ public static class FamilyPages
     public static void AddFamilies(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ContactSeal>().AddSingleton<PupilKeys>().AddSingleton<SealedContacts>();
-        builder.Services.AddSingleton<KeepKeys>().AddHostedService(services => services.GetRequiredService<KeepKeys>());
+        builder.AddSweep<KeepKeys>("Keys:SweepSeconds", 60, (keep, ct) => keep.Sweep(ct));
         builder.AddWithdrawalLedger<IHostApplicationBuilder, WithdrawAgain>();
     }
 
@@ -19,5 +20,7 @@ public static class FamilyPages
         ShowReads.Map(routes);
         PauseContact.Map(routes);
         SayEnrolledElsewhere.Map(routes);
+        ReadFamilyMessages.Map(routes);
+        AnswerInstitution.Map(routes);
     }
 }

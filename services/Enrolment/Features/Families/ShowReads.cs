@@ -40,6 +40,8 @@ public static class ShowReads
         ["results"] = "kết quả tuyển sinh",
         ["marks"] = "điểm",
         ["outcome"] = "kết quả",
+        ["messages"] = "tin nhắn qua hệ thống",
+        ["calls"] = "cuộc gọi đã báo trước",
         ["ledger"] = "nhật ký liên hệ",
         ["allocation"] = "lý do giới thiệu trường",
         ["request"] = "yêu cầu của gia đình",

@@ -9,43 +9,18 @@ namespace CareerPlatform.Enrolment.Features.Feed;
 /// and items go when they have been kept for two years.
 /// </summary>
 /// <remarks>Every replica may run it: each step holds the province's lock and decides by the rows alone.</remarks>
-public sealed class KeepFeeds : BackgroundService
+public sealed class KeepFeeds
 {
     private const int ShortestKept = 24;   // reliability.md: tombstones stay for at least 24 months
 
     private readonly Database db;
     private readonly TimeProvider clock;
-    private readonly ILogger<KeepFeeds> log;
-    private readonly int seconds;
     private readonly int months;
 
-    public KeepFeeds(Database db, IConfiguration configuration, TimeProvider clock, ILogger<KeepFeeds> log)
+    public KeepFeeds(Database db, IConfiguration configuration, TimeProvider clock)
     {
-        (this.db, this.clock, this.log) = (db, clock, log);
-        (seconds, months) = (configuration.GetValue("Leads:SweepSeconds", 30), configuration.GetValue("Feed:KeptMonths", ShortestKept));
+        (this.db, this.clock, months) = (db, clock, configuration.GetValue("Feed:KeptMonths", ShortestKept));
         if (months < ShortestKept) throw new InvalidOperationException($"Feed__KeptMonths is at least {ShortestKept}: who comes late must still learn what to delete.");
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken ct)
-    {
-        if (seconds <= 0) return;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds), clock);
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(ct);
-                await Sweep(ct);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogWarning("Feeds could not be looked after: {Exception}", exception.GetType().Name);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
     }
 
     /// <summary>One round over all provinces.</summary>

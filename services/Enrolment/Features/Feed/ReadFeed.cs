@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Enrolment.Features.Feed;
 
-/// <summary>An institution reads its feed from where it stopped: leads offered, corrected, withdrawn and expired, at positions without holes.</summary>
+/// <summary>An institution reads its feed from where it stopped: leads offered, corrected, withdrawn and expired, families that answered, at positions without holes.</summary>
 /// <remarks>
 /// The offered item of a lead that has ended is a tombstone. While no agreement is in force only withdrawals flow; the other items keep their positions as `withheld`,
 /// and what the institution holds is told anew when one is in force again (<see cref="KeepFeeds"/>).
@@ -43,7 +43,7 @@ public static class ReadFeed
         var now = clock.GetUtcNow();
         var rows = await work.Query<Row>(
             $"""
-            select h.pos as head, h.kept_from, f.pos as position, case when f.kind in ('offered', 'corrected') and g.state in ('withdrawn', 'expired') then 'tombstone' else f.kind end as kind,
+            select h.pos as head, h.kept_from, f.pos as position, case when f.kind in ('offered', 'corrected', 'answered') and g.state in ('withdrawn', 'expired') then 'tombstone' else f.kind end as kind,
                    f.lead_id, coalesce(f.reason, {InstitutionFeed.ReasonOfEnd}) as reason, f.at,
                    exists (select 1 from agreement a where a.tenant_id = h.tenant_id and a.institution_id = h.institution_id and @Today between a.valid_from and a.valid_to)
                      and not exists (select from feed_hold o where o.tenant_id = h.tenant_id and o.institution_id = h.institution_id) as agreed
@@ -59,9 +59,9 @@ public static class ReadFeed
         if (position > head) throw FeedCursors.EpochChanged();   // from the future: the database was restored
         if (!fromStart && rows.Count > 0 && position < rows[0].KeptFrom - 1) throw FeedCursors.Expired();
 
-        var items = rows.Where(row => row.Position is not null).Select(row => row is { Agreed: false, Kind: "offered" or "corrected" }
+        var items = rows.Where(row => row.Position is not null).Select(row => row is { Agreed: false, Kind: "offered" or "corrected" or "answered" }
             ? new Item(row.Position!.Value, "withheld", null, null, row.At!.Value)
-            : new Item(row.Position!.Value, row.Kind!, row.LeadId, row.Kind is "offered" or "corrected" ? null : row.Reason, row.At!.Value)).ToList();
+            : new Item(row.Position!.Value, row.Kind!, row.LeadId, row.Kind is "offered" or "corrected" or "answered" ? null : row.Reason, row.At!.Value)).ToList();
         if (items.Exists(item => item.Kind == "withheld")) await work.NoteWithheld(institution);
         var last = items.Count > 0 ? items[^1].Position : fromStart && rows.Count > 0 ? rows[0].KeptFrom - 1 : position;
         return new(items, cursors.At(institution, last), last < head, now);

@@ -20,6 +20,12 @@ public static class ListAgreements
         public required string State { get; init; }
         public required string[] Purposes { get; init; }
         public required string[] Fields { get; init; }
+
+        /// <summary>Null: all of the province.</summary>
+        public required string[]? Areas { get; init; }
+
+        /// <summary>Null: all programmes.</summary>
+        public required string[]? TrainingCodes { get; init; }
         public required AgreementContents Contents { get; init; }
     }
 
@@ -32,16 +38,16 @@ public static class ListAgreements
         var today = clock.Today();
         await using var work = await db.BeginFor(reader, ct);
         var rows = await work.Query<Row>(
-            "select agreement_id, institution_id, valid_from, valid_to, purposes, fields, contents::text as contents from agreement where tenant_id = @Tenant order by institution_id, valid_from",
+            "select agreement_id, institution_id, valid_from, valid_to, purposes, fields, areas, training_codes, contents::text as contents from agreement where tenant_id = @Tenant order by institution_id, valid_from",
             new { work.Tenant });
         return TypedResults.Ok<IReadOnlyList<Item>>([.. rows.Select(row => new Item
         {
             AgreementId = row.AgreementId, InstitutionId = row.InstitutionId, ValidFrom = row.ValidFrom, ValidTo = row.ValidTo,
             State = today < row.ValidFrom ? "future" : today > row.ValidTo ? "expired" : "in_force",
-            Purposes = row.Purposes, Fields = row.Fields, Contents = JsonSerializer.Deserialize<AgreementContents>(row.Contents, StrictJson.Options)!,
+            Purposes = row.Purposes, Fields = row.Fields, Areas = row.Areas, TrainingCodes = row.TrainingCodes, Contents = JsonSerializer.Deserialize<AgreementContents>(row.Contents, StrictJson.Options)!,
         })]);
     }
 
     [method: Dapper.ExplicitConstructor]
-    private sealed record Row(Guid AgreementId, Guid InstitutionId, DateOnly ValidFrom, DateOnly ValidTo, string[] Purposes, string[] Fields, string Contents);
+    private sealed record Row(Guid AgreementId, Guid InstitutionId, DateOnly ValidFrom, DateOnly ValidTo, string[] Purposes, string[] Fields, string[]? Areas, string[]? TrainingCodes, string Contents);
 }

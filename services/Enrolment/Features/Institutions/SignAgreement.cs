@@ -21,6 +21,12 @@ public static class SignAgreement
 
         /// <summary>Fields that may leave: `name`, `area`, `interests`, `phone`, `guardian`.</summary>
         public IReadOnlyList<string> Fields { get; init; } = ["name", "area", "interests", "phone"];
+
+        /// <summary>Communes or former districts where pupils live whom it is about; absent: all of the province.</summary>
+        public IReadOnlyList<string>? Areas { get; init; }
+
+        /// <summary>Training codes (seven digits) it is about; absent: all programmes of the institution.</summary>
+        public IReadOnlyList<string>? TrainingCodes { get; init; }
     }
 
     public sealed record Answer(Guid AgreementId);
@@ -33,18 +39,22 @@ public static class SignAgreement
     {
         command.Contents.MustBeComplete();
         DataScope.MustBeKnown(command.Purposes, command.Fields);
+        if (command.Areas is [] || command.TrainingCodes is []) throw new RuleBroken("scope_empty", "Phạm vi thoả thuận đang để trống", "Leave areas and trainingCodes out for all; an empty list is nobody.", 422);
+        if (command.TrainingCodes?.FirstOrDefault(code => code.Length != 7 || !code.All(char.IsAsciiDigit)) is { } invalid)
+            throw new RuleBroken("training_code_invalid", "Mã ngành nghề không hợp lệ", "A training code has seven digits.", 422).With(new Fault("/trainingCodes", null, null, "training_code_invalid", invalid));
         if (command.ValidTo < command.ValidFrom) throw new RuleBroken("dates_invalid", "Ngày hiệu lực không hợp lệ", "validTo lies before validFrom.", 422);
 
         await using var work = await db.BeginFor(officer, ct);
         if (await work.Single<Guid?>("select institution_id from institution where tenant_id = @Tenant and institution_id = @InstitutionId", new { work.Tenant, command.InstitutionId }) is null)
             return TypedResults.NotFound();
+        await work.MustKnow(command.Areas);
         var answer = await work.Once(key, command, async () =>
         {
             var id = Guid.CreateVersion7();
             await work.Execute(
                 """
-                insert into agreement (tenant_id, agreement_id, institution_id, valid_from, valid_to, contents, purposes, fields, signed_by, signed_at)
-                values (@Tenant, @Id, @InstitutionId, @ValidFrom, @ValidTo, @Contents::jsonb, @Purposes, @Fields, @Subject, @Now)
+                insert into agreement (tenant_id, agreement_id, institution_id, valid_from, valid_to, contents, purposes, fields, areas, training_codes, signed_by, signed_at)
+                values (@Tenant, @Id, @InstitutionId, @ValidFrom, @ValidTo, @Contents::jsonb, @Purposes, @Fields, @Areas, @TrainingCodes, @Subject, @Now)
                 """,
                 new
                 {
@@ -56,11 +66,22 @@ public static class SignAgreement
                     Contents = JsonSerializer.Serialize(command.Contents, StrictJson.Options),
                     Purposes = command.Purposes.ToArray(),
                     Fields = command.Fields.ToArray(),
+                    Areas = command.Areas?.ToArray(),
+                    TrainingCodes = command.TrainingCodes?.ToArray(),
                     officer.Subject,
                     Now = clock.GetUtcNow(),
                 });
             return new Answer(id);
         });
         return TypedResults.Created($"/v1/agreements/{answer.AgreementId}", answer);
+    }
+
+    private static async Task MustKnow(this Work work, IReadOnlyList<string>? areas)
+    {
+        if (areas is null) return;
+        var known = (await work.Query<string>("select distinct code from area where tenant_id = @Tenant and code = any (@Areas) and (kind = 'district' or kind = 'commune' and valid_to is null)",
+            new { work.Tenant, Areas = areas.ToArray() })).ToHashSet();
+        if (areas.Where(area => !known.Contains(area)).ToList() is { Count: > 0 } unknown)
+            throw new RuleBroken("area_unknown", "Không có xã hoặc huyện cũ này trong tỉnh", "Areas are codes of communes or former districts of the province.", 422).With([.. unknown.Select(area => new Fault("/areas", null, null, "area_unknown", area))]);
     }
 }

@@ -8,7 +8,7 @@ namespace CareerPlatform.Enrolment.Features.Keys;
 /// withdrawn lead opens for nobody. Keys that are wrapped under an old key are wrapped again.
 /// </summary>
 /// <remarks>Crypto-shredding within 24 hours of expiry (P5): a round is every `Keys__SweepSeconds` (60).</remarks>
-public sealed class KeepKeys(Database db, SealedContacts contacts, PupilKeys keys, IConfiguration configuration, TimeProvider clock, ILogger<KeepKeys> log) : BackgroundService
+public sealed class KeepKeys(Database db, SealedContacts contacts, PupilKeys keys, TimeProvider clock)
 {
     private const int Batch = 500;
 
@@ -18,29 +18,6 @@ public sealed class KeepKeys(Database db, SealedContacts contacts, PupilKeys key
         exists (select 1 from lead l join lead_grant g using (tenant_id, lead_id)
                 where l.tenant_id = @Tenant and l.pupil_id = p.pupil_id and l.status <> 'withdrawn' and g.state not in ('withdrawn', 'expired') and (g.expires_at > @Now or g.state = 'enrolled'))
         """;
-
-    protected override async Task ExecuteAsync(CancellationToken ct)
-    {
-        var seconds = configuration.GetValue("Keys:SweepSeconds", configuration.GetValue("Messaging:Off", false) ? 0 : 60);
-        if (seconds <= 0) return;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds), clock);
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(ct);
-                await Sweep(ct);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                log.LogWarning("Keys could not be looked after: {Problem}", problem.GetType().Name);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
 
     /// <summary>One round over all provinces.</summary>
     public async Task Sweep(CancellationToken ct = default)

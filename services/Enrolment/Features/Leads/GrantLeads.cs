@@ -55,9 +55,9 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
 
     private static Task Store(Work work, int schoolYear, IReadOnlyList<EligibleRow> eligible, Dictionary<Guid, (Guid Basis, Guid Lead)> leads, DateTimeOffset now) => work.Execute(
         """
-        insert into lead (tenant_id, lead_id, school_year, pupil_id, basis_id, status, opened_at, changed_at)
-        select @Tenant, lead_id, @Year, pupil_id, basis_id, 'open', @Now, @Now from unnest(@Leads, @Pupils, @Bases) as l (lead_id, pupil_id, basis_id)
-        on conflict (tenant_id, lead_id) do update set status = 'open', basis_id = excluded.basis_id, reason = null, changed_at = excluded.changed_at
+        insert into lead (tenant_id, lead_id, school_year, pupil_id, basis_id, relay, status, opened_at, changed_at)
+        select @Tenant, lead_id, @Year, pupil_id, basis_id, relay, 'open', @Now, @Now from unnest(@Leads, @Pupils, @Bases, @Relayed) as l (lead_id, pupil_id, basis_id, relay)
+        on conflict (tenant_id, lead_id) do update set status = 'open', basis_id = excluded.basis_id, relay = excluded.relay, reason = null, changed_at = excluded.changed_at
         """,
         new
         {
@@ -67,6 +67,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             Leads = eligible.Select(row => leads[row.PupilId].Lead).ToArray(),
             Pupils = eligible.Select(row => row.PupilId).ToArray(),
             Bases = eligible.Select(row => row.BasisId).ToArray(),
+            Relayed = eligible.Select(row => row.Relay).ToArray(),
         });
 
     private async Task Store(
@@ -171,13 +172,13 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
     {
         var rows = await work.Query<OffererRow>(
             """
-            select i.institution_id, i.commune, i.boarding, a.agreement_id, coalesce(p.seats, 0)::int as seats, coalesce(p.free, 0)::int as free,
+            select i.institution_id, i.commune, i.boarding, a.agreement_id, a.areas, coalesce(p.seats, 0)::int as seats, coalesce(p.free, 0)::int as free,
                    coalesce(t.open_offers, 0) as open_offers, coalesce(p.programmes, '[]') as programmes
             from institution i
-            join lateral (select agreement_id from agreement a where a.tenant_id = i.tenant_id and a.institution_id = i.institution_id
+            join lateral (select agreement_id, areas, training_codes from agreement a where a.tenant_id = i.tenant_id and a.institution_id = i.institution_id
                             and @Today between a.valid_from and a.valid_to and @Purpose = any (a.purposes) order by valid_to desc, agreement_id limit 1) a on true
             join lateral (select sum(seats) as seats, sum(seats - taken) as free, jsonb_agg(jsonb_build_array(training_code, level)) filter (where taken < seats)::text as programmes
-                          from programme p where p.tenant_id = i.tenant_id and p.institution_id = i.institution_id and p.intake_year = @Year) p on p.seats is not null
+                          from programme p where p.tenant_id = i.tenant_id and p.institution_id = i.institution_id and p.intake_year = @Year and (a.training_codes is null or p.training_code = any (a.training_codes))) p on p.seats is not null
             left join intake t on t.tenant_id = i.tenant_id and t.institution_id = i.institution_id and t.school_year = @Year
             where i.tenant_id = @Tenant and i.valid_from <= @Today and (i.valid_to is null or i.valid_to >= @Today)
               and not exists (select from feed_hold o where o.tenant_id = i.tenant_id and o.institution_id = i.institution_id)
@@ -185,7 +186,7 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
             new { work.Tenant, Year = schoolYear, Today = VietnamTime.Day(now), Purpose = DataScope.VocationalGuidance });
         return (
             [.. rows.Select(row => new Offerer(row.InstitutionId, row.Commune, row.Boarding, row.Seats, row.Free, row.OpenOffers,
-                [.. JsonSerializer.Deserialize<string[][]>(row.Programmes)!.Select(programme => new OpenProgramme(programme[0], programme[1]))]))],
+                [.. JsonSerializer.Deserialize<string[][]>(row.Programmes)!.Select(programme => new OpenProgramme(programme[0], programme[1]))], row.Areas?.ToHashSet()))],
             rows.ToDictionary(row => row.InstitutionId, row => row.AgreementId));
     }
 
@@ -195,13 +196,13 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
     /// </summary>
     private const string Eligible =
         """
-        select c.pupil_id, c.family_key, c.residence, c.wished_trade, c.wished_level, b.basis_id, b.scope, b.institutions, l.lead_id, coalesce(g.had, '{}') as had
+        select c.pupil_id, c.family_key, c.residence, c.wished_trade, c.wished_level, b.basis_id, b.relay, b.scope, b.institutions, l.lead_id, coalesce(g.had, '{}') as had
         from candidate c
         join lateral (
-          select basis_id, scope, institutions, true as own from legal_basis a
-          where a.tenant_id = c.tenant_id and a.school_year = c.school_year and a.pupil_id = c.pupil_id and a.purpose = @Purpose and a.mode = 'A' and a.ended_at is null
+          select basis_id, mode = 'B' as relay, scope, institutions, true as own from legal_basis a
+          where a.tenant_id = c.tenant_id and a.school_year = c.school_year and a.pupil_id = c.pupil_id and a.purpose = @Purpose and a.mode in ('A', 'B') and a.ended_at is null
           union all
-          select basis_id, 'all', '{}', false from legal_basis s
+          select basis_id, false, 'all', '{}', false from legal_basis s
           where s.tenant_id = c.tenant_id and s.school_year = c.school_year and s.purpose = @Purpose and s.mode = 'C' and s.ended_at is null
             and cardinality(s.approved_by) = 2 and s.expires_on >= @Today
             and not exists (select 1 from consent o where o.tenant_id = c.tenant_id and o.school_year = c.school_year and o.pupil_id = c.pupil_id and o.purpose = @Purpose and o.objected)
@@ -218,7 +219,8 @@ public sealed class GrantLeads(IConfiguration configuration, TimeProvider clock)
 
     [method: ExplicitConstructor]
     private sealed record EligibleRow(
-        Guid PupilId, string FamilyKey, string Residence, string? WishedTrade, string? WishedLevel, Guid BasisId, string Scope, Guid[] Institutions, Guid? LeadId, Guid[] Had);
+        Guid PupilId, string FamilyKey, string Residence, string? WishedTrade, string? WishedLevel, Guid BasisId, bool Relay, string Scope, Guid[] Institutions, Guid? LeadId, Guid[] Had);
 
-    private sealed record OffererRow(Guid InstitutionId, string Commune, bool Boarding, Guid AgreementId, int Seats, int Free, int OpenOffers, string Programmes);
+    [method: ExplicitConstructor]
+    private sealed record OffererRow(Guid InstitutionId, string Commune, bool Boarding, Guid AgreementId, int Seats, int Free, int OpenOffers, string Programmes, string[]? Areas);
 }

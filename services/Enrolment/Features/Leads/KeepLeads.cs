@@ -10,32 +10,9 @@ namespace CareerPlatform.Enrolment.Features.Leads;
 /// waiting pupils are offered when seats or agreements appear, and from the escalation day on the area office is told who has no suitable offer.
 /// </summary>
 /// <remarks>Every replica may run it: each step holds the province's lock and decides by the rows alone.</remarks>
-public sealed class KeepLeads(Database db, GrantLeads grant, AllocationTimes times, ContactRules contacts, IConfiguration configuration, TimeProvider clock, ILogger<KeepLeads> log) : BackgroundService
+public sealed class KeepLeads(Database db, GrantLeads grant, AllocationTimes times, ContactRules contacts, TimeProvider clock)
 {
     private const int Batch = 500;
-
-    protected override async Task ExecuteAsync(CancellationToken ct)
-    {
-        var seconds = configuration.GetValue("Leads:SweepSeconds", 30);
-        if (seconds <= 0) return;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds), clock);
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(ct);
-                await Sweep(ct);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogWarning("Leads could not be looked after: {Exception}", exception.GetType().Name);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
 
     /// <summary>One round over all provinces.</summary>
     public async Task Sweep(CancellationToken ct)
@@ -143,7 +120,7 @@ public sealed class KeepLeads(Database db, GrantLeads grant, AllocationTimes tim
               and (l.lead_id is null or (l.status = 'open' and (
                 select count(*) = 0 or (bool_or(g.state = 'expired') and not bool_or(g.end_reason is not distinct from 'expired') and count(*) filter (where g.state not in ('withdrawn', 'expired')) < 2)
                 from lead_grant g where g.tenant_id = l.tenant_id and g.lead_id = l.lead_id)))
-              and (exists (select 1 from legal_basis b where b.tenant_id = c.tenant_id and b.school_year = c.school_year and b.pupil_id = c.pupil_id and b.mode = 'A' and b.ended_at is null)
+              and (exists (select 1 from legal_basis b where b.tenant_id = c.tenant_id and b.school_year = c.school_year and b.pupil_id = c.pupil_id and b.mode in ('A', 'B') and b.ended_at is null)
                 or exists (select 1 from legal_basis b where b.tenant_id = c.tenant_id and b.school_year = c.school_year and b.mode = 'C' and b.ended_at is null and cardinality(b.approved_by) = 2))
             order by c.pupil_id limit @Batch
             """;

@@ -29,6 +29,10 @@ public sealed record LeadDetail
     public string? Phone { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Guardian { get; init; }
+
+    /// <summary>The family is written to through the platform only (mode B): neither name nor number is shown. Absent is no.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Relay { get; init; }
     public required string State { get; init; }
     public required DateTimeOffset OfferedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -48,11 +52,11 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
         var now = clock.GetUtcNow();
         var rows = await work.Query<Row>(Entitled, new { work.Tenant, Institution = reader.OwnOrganisation, Leads = leads.ToArray(), Today = VietnamTime.Day(now) });
         var refusals = rows.ToDictionary(row => row.LeadId, row => Refusal(row, purpose, now));
-        var opened = await contacts.Open(work, [.. rows.Where(row => refusals[row.LeadId] is null).DistinctBy(row => row.PupilId).Select(row => (row.PupilId, row.SealedContact))], ct);
-        var found = rows.ToDictionary(row => row.LeadId, row => new FoundLead(row.LeadId, row.PupilId, refusals[row.LeadId] is null ? Detail(row, purpose, opened[row.PupilId]) : null, refusals[row.LeadId]));
+        var opened = await contacts.Open(work, [.. rows.Where(row => refusals[row.LeadId] is null && !row.Relay).DistinctBy(row => row.PupilId).Select(row => (row.PupilId, row.SealedContact))], ct);
+        var found = rows.ToDictionary(row => row.LeadId, row => new FoundLead(row.LeadId, row.PupilId, refusals[row.LeadId] is null ? Detail(row, purpose, opened.GetValueOrDefault(row.PupilId)) : null, refusals[row.LeadId]));
         var shown = found.Values.Where(lead => lead.Detail is not null).ToList();
-        foreach (var agreed in shown.GroupBy(lead => string.Join(',', rows.Single(row => row.LeadId == lead.LeadId).Fields!.Order())))
-            await work.Journal(reader, purpose, route, [.. agreed.Select(lead => lead.PupilId)], agreed.Key, now, access);
+        var fields = rows.ToDictionary(row => row.LeadId, row => string.Join(',', (row.Fields is null ? [] : row.Shown).Order()));
+        await work.Journal(reader, purpose, route, [.. shown.Select(lead => (lead.PupilId, fields[lead.LeadId]))], now, access);
         return found;
     }
 
@@ -67,21 +71,22 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
         _ => null,
     };
 
-    private static LeadDetail Detail(Row row, string purpose, Contact contact)
+    private static LeadDetail Detail(Row row, string purpose, Contact? contact)
     {
-        string? If(string field, string? value) => row.Fields!.Contains(field) ? value : null;
+        string? If(string field, string? value) => row.Shown.Contains(field) ? value : null;
         return new()
         {
             LeadId = row.LeadId,
             SchoolYear = row.SchoolYear,
             Purpose = purpose,
-            Name = If("name", contact.Name),
+            Name = If("name", contact?.Name),
             Commune = If("area", row.Commune ?? row.Residence),
             FormerDistrict = If("area", row.District),
             WishedTrade = If("interests", row.WishedTrade),
             WishedLevel = If("interests", row.WishedLevel),
-            Phone = If("phone", contact.Phone),
-            Guardian = If("guardian", contact.Guardian),
+            Phone = If("phone", contact?.Phone),
+            Guardian = If("guardian", contact?.Guardian),
+            Relay = row.Relay,
             State = row.State,
             OfferedAt = row.GrantedAt,
             ExpiresAt = row.ExpiresAt,
@@ -99,6 +104,7 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
         """
         select distinct on (g.lead_id) g.lead_id, l.pupil_id, l.school_year, l.status, g.state, g.granted_at, g.expires_at, a.purposes, a.fields,
                exists (select from feed_hold o where o.tenant_id = g.tenant_id and o.institution_id = g.institution_id) as held,
+               l.relay,
                c.sealed_contact, c.residence, c.wished_trade, c.wished_level, commune_name(g.tenant_id, c.residence, @Today) as commune, district_name(g.tenant_id, c.residence) as district
         from lead_grant g
         join lead l using (tenant_id, lead_id)
@@ -111,6 +117,10 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
 
     [method: Dapper.ExplicitConstructor]
     private sealed record Row(
-        Guid LeadId, Guid PupilId, int SchoolYear, string Status, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, string[]? Purposes, string[]? Fields, bool Held,
-        string SealedContact, string Residence, string? WishedTrade, string? WishedLevel, string? Commune, string? District);
+        Guid LeadId, Guid PupilId, int SchoolYear, string Status, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, string[]? Purposes, string[]? Fields, bool Held, bool Relay,
+        string SealedContact, string Residence, string? WishedTrade, string? WishedLevel, string? Commune, string? District)
+    {
+        /// <summary>The fields of the agreement; of a family that wants no disclosure only those that name nobody.</summary>
+        public IEnumerable<string> Shown => Relay ? Fields!.Intersect(DataScope.WithoutName) : Fields!;
+    }
 }

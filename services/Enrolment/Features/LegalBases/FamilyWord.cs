@@ -4,9 +4,11 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Enrolment.Features.LegalBases;
 
 /// <summary>What a family says now about being contacted.</summary>
-/// <remarks>Objected: they withdrew or objected, as opposed to never having agreed; a statutory basis does not hold against it.</remarks>
+/// <remarks>
+/// Objected: they withdrew or objected, as opposed to never having agreed; a statutory basis does not hold against it. Relay: they agreed to be contacted through the platform only (mode B).
+/// </remarks>
 public sealed record FamilySays(
-    Guid Pupil, string Purpose, string Scope, Guid[] Institutions, bool ChildAgreed, bool GuardianAgreed, string TextVersion, string Evidence, bool Objected, DateTimeOffset At)
+    Guid Pupil, string Purpose, string Scope, Guid[] Institutions, bool ChildAgreed, bool GuardianAgreed, string TextVersion, string Evidence, bool Objected, DateTimeOffset At, bool Relay = false)
 {
     /// <summary>Silence is not consent: both the child and the representative must have agreed (Law 91/2025/QH15, Art. 24), to all institutions or to chosen ones.</summary>
     public bool Agreed => ChildAgreed && GuardianAgreed && (Scope == "all" || (Scope == "chosen" && Institutions.Length > 0));
@@ -57,7 +59,7 @@ public static class FamilyWord
         await work.Execute(
             """
             update legal_basis b set ended_at = w.at from unnest(@Pupils, @Purposes, @Times) as w (pupil_id, purpose, at)
-            where b.tenant_id = @Tenant and b.school_year = @Year and b.pupil_id = w.pupil_id and b.pupil_id = any (@Pupils) and b.purpose = w.purpose and b.mode = 'A' and b.ended_at is null
+            where b.tenant_id = @Tenant and b.school_year = @Year and b.pupil_id = w.pupil_id and b.pupil_id = any (@Pupils) and b.purpose = w.purpose and b.mode in ('A', 'B') and b.ended_at is null
             """,
             new
             {
@@ -71,14 +73,15 @@ public static class FamilyWord
         await work.Execute(
             """
             insert into legal_basis (tenant_id, basis_id, mode, purpose, school_year, pupil_id, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, given_at)
-            select @Tenant, a.basis_id, 'A', a.purpose, @Year, a.pupil_id, a.scope, string_to_array(a.institutions, ',')::uuid[], true, true, a.text_version, a.evidence, a.at
-            from unnest(@Bases, @Purposes, @Pupils, @Scopes, @Institutions, @Texts, @Evidence, @Times) as a (basis_id, purpose, pupil_id, scope, institutions, text_version, evidence, at)
+            select @Tenant, a.basis_id, a.mode, a.purpose, @Year, a.pupil_id, a.scope, string_to_array(a.institutions, ',')::uuid[], true, true, a.text_version, a.evidence, a.at
+            from unnest(@Bases, @Modes, @Purposes, @Pupils, @Scopes, @Institutions, @Texts, @Evidence, @Times) as a (basis_id, mode, purpose, pupil_id, scope, institutions, text_version, evidence, at)
             """,
             new
             {
                 work.Tenant,
                 Year = schoolYear,
                 Bases = agreed.Select(row => Guid.CreateVersion7(row.At)).ToArray(),
+                Modes = agreed.Select(row => row.Relay ? "B" : "A").ToArray(),
                 Purposes = agreed.Select(row => row.Purpose).ToArray(),
                 Pupils = agreed.Select(row => row.Pupil).ToArray(),
                 Scopes = agreed.Select(row => row.Scope).ToArray(),

@@ -33,6 +33,7 @@ public static class AnnounceCall
         {
             await work.MustHaveAgreement(caller, VietnamTime.Day(now));
             var lead = await work.Hold(caller, command.LeadId, now);
+            lead.MustAllow("call");
             GrantState.MustAllow(lead.State, "contacted");
             await work.MustNotRest(lead.PupilId, now);
             rules.MustAllow("call", now, lead.GrantedAt, now, await work.Attempts(lead.LeadId, rules.Since(now), caller.OwnOrganisation));

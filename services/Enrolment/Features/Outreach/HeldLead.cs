@@ -6,7 +6,14 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Enrolment.Features.Outreach;
 
 /// <summary>A lead that the acting institution holds now, locked until the transaction ends.</summary>
-public sealed record HeldLead(Guid LeadId, Guid PupilId, int SchoolYear, string Status, Guid GrantId, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, bool Decoy);
+public sealed record HeldLead(Guid LeadId, Guid PupilId, int SchoolYear, string Status, Guid GrantId, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, bool Decoy, bool Relay)
+{
+    /// <summary>Refuses to turn to a family directly that wants to be contacted through the platform only.</summary>
+    public void MustAllow(string channel)
+    {
+        if (Relay && channel != "message") throw new RuleBroken("relay_only", "Gia đình chỉ nhận liên hệ qua hệ thống", "This family is contacted through the platform only: POST /v1/leads/{leadId}/messages.");
+    }
+}
 
 public static class HeldLeads
 {
@@ -22,7 +29,7 @@ public static class HeldLeads
         await work.Execute("select 1 from lead where tenant_id = @Tenant and lead_id = @Lead for update", new { work.Tenant, Lead = leadId });
         var held = (await work.Query<HeldLead>(
             """
-            select l.lead_id, l.pupil_id, l.school_year, l.status, g.grant_id, g.state, g.granted_at, g.expires_at, g.decoy from lead_grant g join lead l using (tenant_id, lead_id)
+            select l.lead_id, l.pupil_id, l.school_year, l.status, g.grant_id, g.state, g.granted_at, g.expires_at, g.decoy, l.relay from lead_grant g join lead l using (tenant_id, lead_id)
             where g.tenant_id = @Tenant and g.lead_id = @Lead and g.institution_id = @Institution
             order by g.state in ('withdrawn', 'expired'), g.granted_at desc, g.grant_id desc limit 1
             """, new { work.Tenant, Lead = leadId, Institution = caller.OwnOrganisation }))[0];

@@ -57,12 +57,14 @@ public static class LogContact
             await work.MustHaveAgreement(caller, VietnamTime.Day(now));
             if (outcome is "refused" or StopWords.Outcome) await work.LockLeads();   // both free the offer, so they take their turn with the allocation
             var lead = await work.Hold(caller, command.LeadId, now);
+            lead.MustAllow(command.Channel);
             if (outcome == StopWords.Outcome && lead.State is not ("enrolled" or "left")) ContactRules.MustBeTrue(command.ContactedAt, lead.GrantedAt, now);   // a family's stop is heard at any hour
             else
             {
                 GrantState.MustAllow(lead.State, outcome == "refused" ? "refused" : "contacted");
                 await work.MustNotRest(lead.PupilId, command.ContactedAt);
-                rules.MustAllow(command.Channel, command.ContactedAt, lead.GrantedAt, now, await work.Attempts(lead.LeadId, rules.Since(command.ContactedAt), caller.OwnOrganisation));
+                if (lead.Relay) ContactRules.MustBeTrue(command.ContactedAt, lead.GrantedAt, now);   // the message itself was counted
+                else rules.MustAllow(command.Channel, command.ContactedAt, lead.GrantedAt, now, await work.Attempts(lead.LeadId, rules.Since(command.ContactedAt), caller.OwnOrganisation));
             }
 
             var id = Guid.CreateVersion7(now);

@@ -1,4 +1,5 @@
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Relay;
 
 namespace CareerPlatform.Enrolment.Features.Outreach;
 
@@ -19,5 +20,7 @@ public static class Outreach
         LogContact.Map(routes);
         Apply.Map(routes);
         ShowLedger.Map(routes);
+        WriteToFamily.Map(routes);
+        ReadMessages.Map(routes);
     }
 }

@@ -7,33 +7,10 @@ namespace CareerPlatform.Enrolment.Features.Webhooks;
 
 /// <summary>What only time does: an agreement that ended suspends from midnight, five days of failure disable, offers about to be released and deletions nobody confirmed are called to mind, old log lines go, notices are mailed.</summary>
 /// <remarks>Apart from the delivery, which must not wait for a slow mail server.</remarks>
-public sealed class KeepSubscriptions(Database db, AllocationTimes times, MailNotices mail, IConfiguration configuration, TimeProvider clock, ILogger<KeepSubscriptions> log) : BackgroundService
+public sealed class KeepSubscriptions(Database db, AllocationTimes times, MailNotices mail, TimeProvider clock)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
     /// <summary>So long before an offer without a contact is released its institution is told `report.due`, once a day.</summary>
     private const int RemindDays = 2;
-
-    protected override async Task ExecuteAsync(CancellationToken ct)
-    {
-        if (configuration.GetValue("Webhooks:Off", configuration.GetValue("Messaging:Off", false))) return;
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await Round("*", ct);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogWarning("Subscriptions could not be looked after: {Exception}", exception.GetType().Name);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            await Task.Delay(Every, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
     public async Task Round(string tenant, CancellationToken ct)
     {

@@ -18,6 +18,7 @@ public sealed record WebhookEvent
     {
         ["lead.offered"] = "The feed goes on, up to an offered lead.",
         ["lead.corrected"] = "The feed goes on, up to a lead whose details were corrected: read it again.",
+        ["lead.answered"] = "The feed goes on, up to a family that wrote back through the platform: GET /v1/leads/{leadId}/messages.",
         ["lead.expired"] = "The feed goes on, up to a lead whose time is over: delete what you hold of it.",
         ["lead.revoked"] = "A family withdrew, or a lead was given by mistake: delete what you hold of it and acknowledge (POST /v1/revocations/{leadId}/ack).",
         ["lead.placed"] = "A lead is no longer available: delete what you hold of it and acknowledge.",

@@ -65,12 +65,9 @@ create table school_predecessor (
 create table pupil (
   tenant_id  varchar not null,
   pupil_id   uuid    primary key,
-  name       varchar not null check (name is nfc normalized),
-  surname    varchar not null,
-  middle     varchar not null,
-  given      varchar not null,
-  name_key   varchar not null,
-  name_fold  varchar not null,
+  sealed_name  bytea null,             -- equal for equal names of a province (NameSeal); null when erased
+  name_key     bytea null,             -- index of the name as it is compared, and of its letters without marks
+  name_fold    bytea null,
   sealed_birth bytea not null,         -- equal for equal dates of a province (ContactSeal.SealDate)
   gender     varchar null check (gender in ('male', 'female')),
   ethnicity  varchar null
@@ -194,8 +191,8 @@ create table upload_row (
   candidate_number varchar       null,
   ministry_id      varchar       null,
   citizen_id       varchar       null,
-  name             varchar       null,
-  name_fold        varchar       null,
+  sealed_name      bytea         null,
+  name_fold        bytea         null,
   sealed_birth     bytea         null,
   school           varchar       null,
   council          varchar       null,

@@ -22,6 +22,9 @@ public static class ChangeConsent
         /// <summary>A version registered for the purpose (<see cref="RegisterConsentText"/>).</summary>
         public required string TextVersion { get; init; }
 
+        /// <summary>Only through the platform (mode B): institutions write to the family there, and see neither name nor number.</summary>
+        public bool Relay { get; init; }
+
         /// <summary>Each purpose has its own agreement: one given for another does not count.</summary>
         public string Purpose { get; init; } = "vocational_guidance";
 
@@ -42,6 +45,7 @@ public static class ChangeConsent
         if (command.Evidence is not ("paper" or "web" or "phone_desk" or "school_record")) throw Invalid("/evidence");
         if (command.TextVersion is { Length: 0 or > 60 }) throw Invalid("/textVersion");
         if (command.Scope == "chosen" != command.Institutions.Count > 0) throw Invalid("/institutions");
+        if (command.Relay && command.Scope == "none") throw Invalid("/relay");
         if (command.Scope != "none" && !(command.ChildAgreed && command.GuardianAgreed))
             throw new RuleBroken("both_must_agree", "Cần cả học sinh và người đại diện đồng ý", "Without both agreements the scope is `none`.", 422);
 
@@ -60,15 +64,15 @@ public static class ChangeConsent
     {
         var changes = await work.Query<ConsentRow>(
             """
-            insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, objected, text_version, text_sha256, evidence, at)
-            values (@Tenant, @PupilId, @Purpose, @SchoolId, @SchoolYear, @Scope, @Institutions, @ChildAgreed, @GuardianAgreed, @objected, @TextVersion,
+            insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, objected, relay, text_version, text_sha256, evidence, at)
+            values (@Tenant, @PupilId, @Purpose, @SchoolId, @SchoolYear, @Scope, @Institutions, @ChildAgreed, @GuardianAgreed, @objected, @Relay, @TextVersion,
               (select sha256 from consent_text where tenant_id = @Tenant and version = @TextVersion and purpose = @Purpose), @Evidence, @now)
             on conflict (pupil_id, purpose) do update set school_id = excluded.school_id, school_year = excluded.school_year, scope = excluded.scope, institutions = excluded.institutions,
-              child_agreed = excluded.child_agreed, guardian_agreed = excluded.guardian_agreed, objected = excluded.objected, text_version = excluded.text_version, text_sha256 = excluded.text_sha256,
+              child_agreed = excluded.child_agreed, guardian_agreed = excluded.guardian_agreed, objected = excluded.objected, relay = excluded.relay, text_version = excluded.text_version, text_sha256 = excluded.text_sha256,
               evidence = excluded.evidence, at = excluded.at
-              where (consent.scope, consent.institutions, consent.child_agreed, consent.guardian_agreed, consent.objected, consent.text_version)
-                is distinct from (excluded.scope, excluded.institutions, excluded.child_agreed, excluded.guardian_agreed, excluded.objected, excluded.text_version)
-            returning pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, objected, at
+              where (consent.scope, consent.institutions, consent.child_agreed, consent.guardian_agreed, consent.objected, consent.relay, consent.text_version)
+                is distinct from (excluded.scope, excluded.institutions, excluded.child_agreed, excluded.guardian_agreed, excluded.objected, excluded.relay, excluded.text_version)
+            returning pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, objected, relay, at
             """,
             new
             {
@@ -82,6 +86,7 @@ public static class ChangeConsent
                 command.ChildAgreed,
                 command.GuardianAgreed,
                 objected,
+                command.Relay,
                 command.TextVersion,
                 command.Evidence,
                 now,

@@ -18,6 +18,7 @@ public sealed record ConsentRow
     public required string TextVersion { get; init; }
     public required string Evidence { get; init; }
     public bool Objected { get; init; }
+    public bool Relay { get; init; }
     public required DateTimeOffset At { get; init; }
 }
 
@@ -39,7 +40,7 @@ public static class ConsentAnnouncement
                     Changes = [.. part.Select(change => new ConsentChange
                     {
                         PupilId = change.PupilId, Purpose = change.Purpose, Scope = change.Scope, Institutions = change.Institutions, ChildAgreed = change.ChildAgreed,
-                        GuardianAgreed = change.GuardianAgreed, TextVersion = change.TextVersion, Evidence = change.Evidence, Objected = change.Objected, At = change.At,
+                        GuardianAgreed = change.GuardianAgreed, TextVersion = change.TextVersion, Evidence = change.Evidence, Objected = change.Objected, Relay = change.Relay ? true : null, At = change.At,
                     })],
                 });
             }

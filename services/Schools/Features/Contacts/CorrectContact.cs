@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Schools.Features.Contacts;
 
-/// <summary>A school, or the department, corrects how a pupil's family is reached; the task about a wrong number is done with it.</summary>
+/// <summary>A school, the department or the family itself corrects how a pupil's family is reached; the task about a wrong number is done with it.</summary>
 /// <remarks>Publishes <see cref="ContactCorrected"/>. The earlier contact stays on record with its date and source.</remarks>
 public static class CorrectContact
 {
@@ -21,7 +21,7 @@ public static class CorrectContact
         /// <summary>As before when absent.</summary>
         public string? Address { get; init; }
 
-        /// <summary>From whom: `family`, `school_record` or `phone_desk`.</summary>
+        /// <summary>From whom: `family`, `school_record` or `phone_desk`; what a signed-in family says is always its own.</summary>
         public string Source { get; init; } = "family";
     }
 
@@ -29,7 +29,7 @@ public static class CorrectContact
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/pupils/{id}/contact", Handle)
-        .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School))
+        .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School, Policies.Family))
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     public static async Task<Results<Ok<Answer>, NotFound>> Handle(string id, Command command, Person person, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct)
@@ -44,9 +44,10 @@ public static class CorrectContact
         if (await Family.Of(work, id, person) is not { } family) return TypedResults.NotFound();
         var (pupil, now) = (family.PupilId, clock.GetUtcNow());
         await work.Execute("select 1 from pupil where pupil_id = @pupil for update", new { pupil });
-        var row = (await work.Single<Row>("select p.name, p.sealed_birth, c.sealed_contact from pupil p left join contact c on c.pupil_id = p.pupil_id and c.current where p.pupil_id = @pupil", new { pupil }))!;
+        var row = (await work.Single<Row>("select p.sealed_name, p.sealed_birth, c.sealed_contact from pupil p left join contact c on c.pupil_id = p.pupil_id and c.current where p.pupil_id = @pupil", new { pupil }))!;
         var before = row.SealedContact is null ? null : await keys.Open(work, pupil, row.SealedContact);
-        var contact = new Contact(row.Name, phone.E164, command.Address ?? before?.Address, command.Guardian ?? before?.Guardian, seal.OpenDate(work.Tenant, row.SealedBirth));
+        using var names = seal.Names(work.Tenant);
+        var contact = new Contact(names.Open(row.SealedName), phone.E164, command.Address ?? before?.Address, command.Guardian ?? before?.Guardian, seal.OpenDate(work.Tenant, row.SealedBirth));
         var asked = await work.Single<bool>("select exists (select from contact_task where pupil_id = @pupil and closed_at is null)", new { pupil });
         if (asked && before?.Phone == phone.E164) throw Invalid("phone", "number_unchanged");
         if (contact == before) return TypedResults.Ok(new Answer(pupil, false, false));
@@ -65,7 +66,7 @@ public static class CorrectContact
                 work.Tenant,
                 pupil,
                 Today = clock.Today(),
-                command.Source,
+                Source = person.IsFamily ? "family" : command.Source,
                 Sealed = sealedContact,
                 Key = familyKey,
                 Print = seal.FamilyKey($"{contact.Name}|{contact.Phone}|{contact.Address}|{contact.Guardian}|{contact.BirthDate}"),
@@ -87,5 +88,5 @@ public static class CorrectContact
     static RuleBroken Invalid(string field, string code) =>
         new RuleBroken(code, "Thông tin liên hệ không hợp lệ", $"/{field} is refused: {code}.", 422).With(new Fault($"/{field}", null, null, code, null));
 
-    sealed record Row(string Name, byte[] SealedBirth, string? SealedContact);
+    sealed record Row(byte[] SealedName, byte[] SealedBirth, string? SealedContact);
 }

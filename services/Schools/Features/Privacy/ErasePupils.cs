@@ -19,13 +19,13 @@ public sealed class ErasePupils(ContactSeal seal, WithdrawalLedger ledger, TimeP
             delete from contact where pupil_id = any (@Pupils);
             update roster set guardian = null where pupil_id = any (@Pupils);
             delete from pupil_alias where pupil_id = any (@Pupils);
-            update upload_row set name = null, name_fold = null, sealed_birth = null, ministry_id = null, citizen_id = null, candidate_number = null, notes = null where pupil_id = any (@Pupils);
-            update pupil set name = '', surname = '', middle = '', given = '', name_key = '', name_fold = '', sealed_birth = @Nobody, gender = null, ethnicity = null, erased_at = coalesce(erased_at, @Now)
+            update upload_row set sealed_name = null, name_fold = null, sealed_birth = null, ministry_id = null, citizen_id = null, candidate_number = null, notes = null where pupil_id = any (@Pupils);
+            update pupil set sealed_name = null, name_key = null, name_fold = null, sealed_birth = @Nobody, gender = null, ethnicity = null, erased_at = coalesce(erased_at, @Now)
             where pupil_id = any (@Pupils) returning pupil_id
             """, new { Pupils = pupils.ToArray(), Nobody = seal.SealDate(work.Tenant, DateOnly.MinValue), Now = now });
         var consents = await work.Query<Consents.ConsentRow>(
             """
-            update consent set scope = 'none', institutions = '{}', objected = true, at = @Now where pupil_id = any (@Pupils)
+            update consent set scope = 'none', relay = false, institutions = '{}', objected = true, at = @Now where pupil_id = any (@Pupils)
             returning pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, objected, at
             """, new { Pupils = pupils.ToArray(), Now = now });
         Consents.ConsentAnnouncement.Append(work, consents, now);
@@ -52,7 +52,7 @@ public sealed class ForgetAgain(ErasePupils erase, TimeProvider clock) : ILedger
             insert into consent (tenant_id, pupil_id, purpose, school_id, school_year, scope, child_agreed, guardian_agreed, objected, text_version, evidence, at)
             select distinct on (r.pupil_id) @Tenant, r.pupil_id, 'vocational_guidance', r.school_id, r.school_year, 'none', false, false, true, 'objection', 'school_record', @now
             from roster r where r.pupil_id = any (@Pupils) order by r.pupil_id, r.school_year desc
-            on conflict (pupil_id, purpose) do update set scope = 'none', institutions = '{}', child_agreed = false, guardian_agreed = false, objected = true, text_version = 'objection', at = excluded.at
+            on conflict (pupil_id, purpose) do update set scope = 'none', institutions = '{}', child_agreed = false, guardian_agreed = false, objected = true, relay = false, text_version = 'objection', at = excluded.at
               where consent.scope <> 'none' or not consent.objected
             returning pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, objected, at
             """, new { work.Tenant, Pupils = pupils.ToArray(), now });

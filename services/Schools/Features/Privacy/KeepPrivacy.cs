@@ -11,34 +11,11 @@ namespace CareerPlatform.Schools.Features.Privacy;
 /// Erasure schedule: rows of uploaded files go `Retention__UploadMonths` (12) after the upload, a pupil's contact, ids and name `Retention__PupilMonths` (36) after the end of the school year of the
 /// last list they were on. Who is under legal hold stays. The read journal is not erased: it is the proof.
 /// </remarks>
-public sealed class KeepPrivacy(Database db, ErasePupils erase, PupilKeys keys, ContactSeal seal, IConfiguration configuration, TimeProvider clock, ILogger<KeepPrivacy> log) : BackgroundService
+public sealed class KeepPrivacy(Database db, ErasePupils erase, PupilKeys keys, ContactSeal seal, IConfiguration configuration, TimeProvider clock, ILogger<KeepPrivacy> log)
 {
     const int Batch = 500;
     readonly int uploadMonths = configuration.GetValue("Retention:UploadMonths", 12);
     readonly int pupilMonths = configuration.GetValue("Retention:PupilMonths", 36);
-
-    protected override async Task ExecuteAsync(CancellationToken ct)
-    {
-        var seconds = configuration.GetValue("Privacy:SweepSeconds", configuration.GetValue("Messaging:Off", false) ? 0 : 300);
-        if (seconds <= 0) return;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds), clock);
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(ct);
-                await Sweep(ct);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                log.LogWarning("Privacy's clocks could not be looked after: {Problem}", problem.GetType().Name);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
 
     /// <summary>One round over all provinces.</summary>
     public async Task Sweep(CancellationToken ct = default)

@@ -11,7 +11,7 @@ public static class Privacy
     public static void AddPrivacy(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ContactSeal>().AddSingleton<PupilKeys>().AddSingleton<ErasePupils>().AddSingleton<Holidays>().AddSingleton<MessagePost>();
-        builder.Services.AddSingleton<KeepPrivacy>().AddHostedService(services => services.GetRequiredService<KeepPrivacy>());
+        builder.AddSweep<KeepPrivacy>("Privacy:SweepSeconds", 300, (keep, ct) => keep.Sweep(ct));
         builder.AddWithdrawalLedger<IHostApplicationBuilder, ForgetAgain>();
     }
 

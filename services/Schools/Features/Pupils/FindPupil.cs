@@ -50,14 +50,15 @@ public static class FindPupil
         await work.Journal(person, purpose!, "/v1/pupils/{id}", [pupil], "name,birth_date,guardian,phone,address,results", clock.GetUtcNow());
         var row = (await work.Single<Row>(
             """
-            select p.name, p.sealed_birth, p.gender, c.sealed_contact, c.source, c.collected_on, (select scope from consent where pupil_id = p.pupil_id and purpose = 'vocational_guidance') as scope
+            select p.sealed_name, p.sealed_birth, p.gender, c.sealed_contact, c.source, c.collected_on, (select scope from consent where pupil_id = p.pupil_id and purpose = 'vocational_guidance') as scope
             from pupil p left join contact c on c.pupil_id = p.pupil_id and c.current where p.pupil_id = @pupil
             """, new { pupil }))!;
+        using var names = seal.Names(person.Tenant);
         var contact = row.SealedContact is null ? null : await keys.Open(work, pupil, row.SealedContact);
         var shown = new Shown
         {
             PupilId = pupil,
-            Name = row.Name,
+            Name = row.SealedName is null ? "" : names.Open(row.SealedName),
             BirthDate = seal.OpenDate(person.Tenant, row.SealedBirth),
             Gender = row.Gender,
             Guardian = contact?.Guardian,
@@ -83,5 +84,5 @@ public static class FindPupil
         if (purpose is null || !Purposes.Contains(purpose)) throw new RuleBroken("purpose_not_allowed", "Cần nêu mục đích xem dữ liệu", $"Say the purpose, one of {string.Join(", ", Purposes)}.", 403);
     }
 
-    sealed record Row(string Name, byte[] SealedBirth, string? Gender, string? SealedContact, string? Source, DateOnly? CollectedOn, string? Scope);
+    sealed record Row(byte[]? SealedName, byte[] SealedBirth, string? Gender, string? SealedContact, string? Source, DateOnly? CollectedOn, string? Scope);
 }

@@ -57,24 +57,25 @@ public static class ListRows
         limit = Math.Clamp(limit, 1, 500);
         var rows = await work.Query<StoredRow>(
             """
-            select row_no, verdict, matched_by, decided_by is not null as decided, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, sealed_birth, school, council, literature, mathematics, foreign_language, total,
+            select row_no, verdict, matched_by, decided_by is not null as decided, pupil_id, candidates, candidate_number, ministry_id, citizen_id, sealed_name, sealed_birth, school, council, literature, mathematics, foreign_language, total,
                    absent, outcome, admitted_to, difference, notes::text as notes
             from upload_row
             where upload_id = @upload and row_no > @after and (@verdict::varchar is null or verdict = @verdict) and (@difference::varchar is null or difference = @difference)
             order by row_no limit @limit
             """, new { upload, after, verdict, difference, limit });
+        using var names = seal.Names(work.Tenant);
         var people = rows.SelectMany(row => (row.Candidates ?? []).Concat(row.PupilId is { } pupil ? [pupil] : [])).Distinct().ToArray();
         var proposed = (await work.Query<ProposedRow>(
             """
-            select p.pupil_id, p.name, p.sealed_birth, (select s.name from roster r join school s on s.school_id = r.school_id where r.pupil_id = p.pupil_id order by r.school_year desc, s.valid_from desc limit 1) as school
+            select p.pupil_id, p.sealed_name, p.sealed_birth, (select s.name from roster r join school s on s.school_id = r.school_id where r.pupil_id = p.pupil_id order by r.school_year desc, s.valid_from desc limit 1) as school
             from pupil p where p.pupil_id = any(@Candidates)
-            """, new { Candidates = rows.SelectMany(row => row.Candidates ?? []).Distinct().ToArray() })).ToDictionary(pupil => pupil.PupilId, pupil => new Proposed(pupil.PupilId, pupil.Name, seal.OpenDate(work.Tenant, pupil.SealedBirth), pupil.School));
+            """, new { Candidates = rows.SelectMany(row => row.Candidates ?? []).Distinct().ToArray() })).ToDictionary(pupil => pupil.PupilId, pupil => new Proposed(pupil.PupilId, pupil.SealedName is null ? "" : names.Open(pupil.SealedName), seal.OpenDate(work.Tenant, pupil.SealedBirth), pupil.School));
         await work.Journal(person, "admission_check", "/v1/rounds/{roundId}/rows", people, "name,birth_date,marks,outcome", clock.GetUtcNow());
         await work.Commit();
-        return TypedResults.Ok(new Page(upload, [.. rows.Select(row => Show(row, proposed, row.SealedBirth is { } birth ? seal.OpenDate(work.Tenant, birth) : null))], rows.Count == limit ? rows[^1].RowNo : null));
+        return TypedResults.Ok(new Page(upload, [.. rows.Select(row => Show(row, proposed, row.SealedName is { } name ? names.Open(name) : null, row.SealedBirth is { } birth ? seal.OpenDate(work.Tenant, birth) : null))], rows.Count == limit ? rows[^1].RowNo : null));
     }
 
-    static Shown Show(StoredRow row, Dictionary<Guid, Proposed> proposed, DateOnly? birthDate) => new()
+    static Shown Show(StoredRow row, Dictionary<Guid, Proposed> proposed, string? name, DateOnly? birthDate) => new()
     {
         Row = row.RowNo,
         Verdict = row.Verdict,
@@ -85,7 +86,7 @@ public static class ListRows
         CandidateNumber = row.CandidateNumber,
         MinistryId = row.MinistryId,
         CitizenId = row.CitizenId,
-        Name = row.Name,
+        Name = name,
         BirthDate = birthDate,
         School = row.School,
         Council = row.Council,
@@ -100,7 +101,7 @@ public static class ListRows
         Notes = row.Notes is null ? null : JsonSerializer.Deserialize<RowNotes>(row.Notes, JsonSerializerOptions.Web),
     };
 
-    sealed record ProposedRow(Guid PupilId, string Name, byte[] SealedBirth, string? School);
+    sealed record ProposedRow(Guid PupilId, byte[]? SealedName, byte[] SealedBirth, string? School);
 
     sealed class StoredRow
     {
@@ -113,7 +114,7 @@ public static class ListRows
         public string? CandidateNumber { get; init; }
         public string? MinistryId { get; init; }
         public string? CitizenId { get; init; }
-        public string? Name { get; init; }
+        public byte[]? SealedName { get; init; }
         public byte[]? SealedBirth { get; init; }
         public string? School { get; init; }
         public string? Council { get; init; }

@@ -37,14 +37,14 @@ public static class ResultMatching
     /// <summary>An id is enough unless two ids name two pupils, or both the name and the birth date are another's.</summary>
     const string ById =
         """
-        insert into upload_row (tenant_id, upload_id, row_no, verdict, matched_by, pupil_id, candidates, candidate_number, ministry_id, citizen_id, name, name_fold, sealed_birth, school, council,
+        insert into upload_row (tenant_id, upload_id, row_no, verdict, matched_by, pupil_id, candidates, candidate_number, ministry_id, citizen_id, sealed_name, name_fold, sealed_birth, school, council,
           literature, mathematics, foreign_language, total, absent, outcome, admitted_to, wish, print, notes)
         select @Tenant, @Upload, r.row_no,
           case when r.verdict is not null then r.verdict when found is null then 'unmatched' when doubtful then 'review' else 'matched' end,
           case when r.verdict is null and found is not null and not doubtful then 'id' end,
           case when r.verdict is null and not doubtful then found end,
           case when r.verdict is null and found is not null and doubtful then array_remove(array[m.pupil_id, c.pupil_id], null) end,
-          r.candidate_number, r.ministry_id, r.citizen_id, r.name, r.name_fold, r.sealed_birth, r.school, r.council,
+          r.candidate_number, r.ministry_id, r.citizen_id, r.sealed_name, r.name_fold, r.sealed_birth, r.school, r.council,
           r.literature, r.mathematics, r.foreign_language, r.total, r.absent, r.outcome, r.admitted_to, r.wish, r.print, r.notes
         from result_in r
         left join pupil_alias m on m.tenant_id = @Tenant and m.alias = r.ministry_id

@@ -17,10 +17,11 @@ public static class ResultStaging
         await work.Execute(
             """
             create temporary table result_in (
-              row_no int, verdict varchar, ident varchar, candidate_number varchar, ministry_id varchar, citizen_id varchar, name varchar, name_key varchar, name_fold varchar, sealed_birth bytea,
+              row_no int, verdict varchar, ident varchar, candidate_number varchar, ministry_id varchar, citizen_id varchar, sealed_name bytea, name_key bytea, name_fold bytea, sealed_birth bytea,
               school varchar, school_key varchar, school_code varchar, council varchar, literature numeric(5, 2), mathematics numeric(5, 2), foreign_language numeric(5, 2), total numeric(6, 2),
               absent boolean, outcome varchar, admitted_to varchar, wish int, print bigint, notes jsonb) on commit drop
             """);
+        using var names = seal.Names(work.Tenant);
         var count = 0;
         var schoolKeys = new Dictionary<string, string>();
         await using (var copy = await work.Connection.BeginBinaryImportAsync("copy result_in from stdin (format binary)", ct))
@@ -36,10 +37,10 @@ public static class ResultStaging
                 await Text(row?.CandidateNumber);
                 await Text(row?.MinistryId);
                 await Text(row?.CitizenId);
-                await Text(row?.FullName);
-                await Text(row?.FullName is null ? null : NameKey.Of(row.FullName));
-                await Text(row?.FullName is null ? null : NameKey.Fold(row.FullName));
-                await (row?.BirthDate is { } birth ? copy.WriteAsync(seal.SealDate(work.Tenant, birth), NpgsqlDbType.Bytea, ct) : copy.WriteNullAsync(ct));
+                await Bytes(row?.FullName is null ? null : names.Seal(row.FullName));
+                await Bytes(row?.FullName is null ? null : names.Index(NameKey.Of(row.FullName)));
+                await Bytes(row?.FullName is null ? null : names.Index(NameKey.Fold(row.FullName)));
+                await Bytes(row?.BirthDate is { } birth ? seal.SealDate(work.Tenant, birth) : null);
                 await Text(row?.School ?? row?.SchoolCode);
                 await Text(KeyOf(row?.School));
                 await Text((row?.SchoolCode ?? row?.School)?.ToLowerInvariant());
@@ -60,6 +61,7 @@ public static class ResultStaging
             await copy.CompleteAsync(ct);
 
             Task Text(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
+            Task Bytes(byte[]? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Bytea, ct);
             Task Number(decimal? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value.Value, NpgsqlDbType.Numeric, ct);
         }
         return count;

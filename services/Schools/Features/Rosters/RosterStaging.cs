@@ -21,32 +21,29 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
         await work.Execute(
             """
             create temporary table roster_in (
-              row_no int, pupil_id uuid, ministry_id varchar, citizen_id varchar, school_id uuid, name varchar, surname varchar, middle varchar, given varchar, name_key varchar, name_fold varchar,
+              row_no int, pupil_id uuid, ministry_id varchar, citizen_id varchar, school_id uuid, sealed_name bytea, name_key bytea, name_fold bytea,
               sealed_birth bytea, gender varchar, ethnicity varchar, commune varchar, old_commune varchar, sealed_contact varchar, wrapped_key bytea, family_key varchar, print varchar, source varchar, collected_on date,
               child_agreed boolean, guardian_agreed boolean, consent_text varchar, wish_trade varchar, wish_level varchar) on commit drop;
             create temporary table roster_touched (pupil_id uuid) on commit drop;
             """);
         var (province, version) = (await keys.Current(work), Guid.CreateVersion7());
         (provinceVersion, keyVersion) = (province.Version, version);
+        using var names = seal.Names(work.Tenant);
         await using var copy = await work.Connection.BeginBinaryImportAsync("copy roster_in from stdin (format binary)", ct);
         foreach (var row in rows)
         {
             var pupil = others.TryGetValue(row.MinistryId, out var known) ? known : IdOf(work.Tenant, row.MinistryId);
             var contact = new Contact(row.Name, row.Phone, row.Address, row.Guardian, row.BirthDate);
             var (key, wrapped) = province.For(pupil, version);
-            var (surname, middle, given) = NameKey.Parts(row.Name);
             await copy.StartRowAsync(ct);
             await copy.WriteAsync(row.Row, NpgsqlDbType.Integer, ct);
             await copy.WriteAsync(pupil, NpgsqlDbType.Uuid, ct);
             await Text(row.MinistryId);
             await Text(row.CitizenId);
             await copy.WriteAsync(row.School, NpgsqlDbType.Uuid, ct);
-            await Text(row.Name);
-            await Text(surname);
-            await Text(middle);
-            await Text(given);
-            await Text(NameKey.Of(row.Name));
-            await Text(NameKey.Fold(row.Name));
+            await copy.WriteAsync(names.Seal(row.Name), NpgsqlDbType.Bytea, ct);
+            await copy.WriteAsync(names.Index(NameKey.Of(row.Name)), NpgsqlDbType.Bytea, ct);
+            await copy.WriteAsync(names.Index(NameKey.Fold(row.Name)), NpgsqlDbType.Bytea, ct);
             await copy.WriteAsync(seal.SealDate(work.Tenant, row.BirthDate), NpgsqlDbType.Bytea, ct);
             await Text(row.Gender);
             await Text(row.Ethnicity);
@@ -101,12 +98,12 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
         await work.ExecuteBulk(
             """
             with written as (
-              insert into pupil (tenant_id, pupil_id, name, surname, middle, given, name_key, name_fold, sealed_birth, gender, ethnicity)
-              select @Tenant, pupil_id, name, surname, middle, given, name_key, name_fold, sealed_birth, gender, ethnicity from roster_in
-              on conflict (pupil_id) do update set name = excluded.name, surname = excluded.surname, middle = excluded.middle, given = excluded.given, name_key = excluded.name_key,
+              insert into pupil (tenant_id, pupil_id, sealed_name, name_key, name_fold, sealed_birth, gender, ethnicity)
+              select @Tenant, pupil_id, sealed_name, name_key, name_fold, sealed_birth, gender, ethnicity from roster_in
+              on conflict (pupil_id) do update set sealed_name = excluded.sealed_name, name_key = excluded.name_key,
                 name_fold = excluded.name_fold, sealed_birth = excluded.sealed_birth, gender = coalesce(excluded.gender, pupil.gender), ethnicity = coalesce(excluded.ethnicity, pupil.ethnicity)
-                where (pupil.name, pupil.sealed_birth, pupil.gender, pupil.ethnicity)
-                  is distinct from (excluded.name, excluded.sealed_birth, coalesce(excluded.gender, pupil.gender), coalesce(excluded.ethnicity, pupil.ethnicity))
+                where (pupil.sealed_name, pupil.sealed_birth, pupil.gender, pupil.ethnicity)
+                  is distinct from (excluded.sealed_name, excluded.sealed_birth, coalesce(excluded.gender, pupil.gender), coalesce(excluded.ethnicity, pupil.ethnicity))
               returning pupil_id)
             insert into roster_touched select pupil_id from written;
 
@@ -149,7 +146,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
                      child_agreed, guardian_agreed, consent_text,
                      (select sha256 from consent_text t where t.tenant_id = @Tenant and t.version = roster_in.consent_text and t.purpose = 'vocational_guidance'), 'school_record', @Now
               from roster_in where consent_text is not null
-              on conflict (pupil_id, purpose) do update set school_id = excluded.school_id, school_year = excluded.school_year, scope = excluded.scope, child_agreed = excluded.child_agreed,
+              on conflict (pupil_id, purpose) do update set school_id = excluded.school_id, school_year = excluded.school_year, scope = excluded.scope, relay = consent.relay and excluded.scope <> 'none', child_agreed = excluded.child_agreed,
                 guardian_agreed = excluded.guardian_agreed, text_version = excluded.text_version, text_sha256 = excluded.text_sha256, at = excluded.at
                 where not consent.objected and consent.evidence = 'school_record'
                   and (consent.school_id, consent.school_year, consent.child_agreed, consent.guardian_agreed, consent.text_version)
@@ -159,7 +156,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
             insert into consent_changed select * from written
             """, args, ct);
         var changed = work.Groups<ConsentRow>(
-            "select pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, at from consent_changed order by school_id, pupil_id", null, row => row.SchoolId, ct);
+            "select pupil_id, purpose, school_id, school_year, scope, institutions, child_agreed, guardian_agreed, text_version, evidence, relay, at from consent_changed order by school_id, pupil_id", null, row => row.SchoolId, ct);
         await foreach (var school in changed)
         {
             ConsentAnnouncement.Append(work, school, now);

@@ -4,11 +4,11 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Schools.Features.Rounds;
 
 /// <summary>Reads the pupils without a place as they are announced: residence, wish, family key, sealed contact.</summary>
-public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, string ResidenceArea, string? FamilyKey, string? WishTrade, string? WishLevel, string? SealedContact, string Name, byte[] SealedBirth)
+public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, string ResidenceArea, string? FamilyKey, string? WishTrade, string? WishLevel, string? SealedContact, byte[]? SealedName, byte[] SealedBirth)
 {
     public const string Select =
         """
-        select r.pupil_id, r.area, r.school_id, r.residence_area, c.family_key, o.wish_trade, o.wish_level, c.sealed_contact, p.name, p.sealed_birth
+        select r.pupil_id, r.area, r.school_id, r.residence_area, c.family_key, o.wish_trade, o.wish_level, c.sealed_contact, p.sealed_name, p.sealed_birth
         from result r
         join pupil p on p.pupil_id = r.pupil_id
         left join contact c on c.pupil_id = r.pupil_id and c.current
@@ -24,8 +24,14 @@ public sealed record WithoutPlaceRow(Guid PupilId, string Area, Guid SchoolId, s
         FamilyKey = FamilyKey,
         WishedTrade = WishTrade,
         WishedLevel = WishLevel,
-        SealedContact = SealedContact ?? await keys.Seal(work, PupilId, new Contact(Name, null, null, null, seal.OpenDate(work.Tenant, SealedBirth))),
+        SealedContact = SealedContact ?? await keys.Seal(work, PupilId, new Contact(NameIn(work, seal), null, null, null, seal.OpenDate(work.Tenant, SealedBirth))),
     };
+
+    string NameIn(Work work, ContactSeal seal)
+    {
+        using var names = seal.Names(work.Tenant);
+        return SealedName is null ? "" : names.Open(SealedName);
+    }
 }
 
 /// <summary>Cuts what is announced of an area into parts of at most 500 pupils and 60 KiB: sixty-four of them are on their way at once, and each service that hears them holds as many.</summary>

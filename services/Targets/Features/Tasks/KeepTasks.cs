@@ -5,33 +5,12 @@ namespace CareerPlatform.Targets.Features.Tasks;
 
 /// <summary>What only time does to tasks: the year's are made and brought up to date, owners are reminded, who is overdue is told, and what stays overdue goes to the leaders.</summary>
 /// <remarks>Every replica may run it: tasks are made one at a time per province, and each notice stands once per task and last day.</remarks>
-public sealed class KeepTasks(Database database, PlanRegistry plans, IConfiguration configuration, TimeProvider clock, ILogger<KeepTasks> log) : BackgroundService
+public sealed class KeepTasks(Database database, PlanRegistry plans, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>Days before the last day on which an owner is reminded, and after it when leaders are told: this project's rule, `Tasks__ReminderDays__0` and so on, `Tasks__EscalationDays`.</summary>
     private int[] ReminderDays => configuration.GetSection("Tasks:ReminderDays").Get<int[]>() ?? [14, 3];
 
     private int EscalationDays => configuration.GetValue("Tasks:EscalationDays", 7);
-
-    protected override async Task ExecuteAsync(CancellationToken ct)
-    {
-        if (configuration.GetValue("Messaging:Off", false)) return;
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await Round(ct);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogWarning("Tasks could not be looked after: {Exception}", exception.GetType().Name);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            await Task.Delay(TimeSpan.FromSeconds(configuration.GetValue("Tasks:SweepSeconds", 60)), clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
     /// <summary>One round over all provinces.</summary>
     public async Task Round(CancellationToken ct)
