@@ -21,6 +21,10 @@ var (schools, _) = Service("schools", "../services/Schools/Schools.csproj");
 var (enrolment, _) = Service("enrolment", "../services/Enrolment/Enrolment.csproj");
 var (destinations, _) = Service("destinations", "../services/Destinations/Destinations.csproj");
 var (targets, _) = Service("targets", "../services/Targets/Targets.csproj");
+var portal = Project("portal", "../services/Portal/Portal.csproj")
+    .WithHttpEndpoint(name: "http")
+    .WithHttpHealthCheck("/health")
+    .WithReplicas(replicas);
 var gateway = Project("gateway", "../gateway/Gateway.csproj")
     .WithHttpEndpoint(port: port, name: "http")
     .WithExternalHttpEndpoints()
@@ -36,11 +40,12 @@ enrolment.WithReference(schools).WithReference(destinations)
 foreach (var service in new[] { schools, enrolment }) service.WithEnvironment("Ledger__Folder", Path.Combine(local, "ledger"));
 destinations.WithReference(schools).WithReference(enrolment);
 targets.WithReference(schools).WithReference(enrolment).WithReference(destinations);
-foreach (var service in new[] { schools, enrolment, destinations, targets, gateway }) service.WithReference(identity);
-foreach (var service in new[] { identity, schools, enrolment, destinations, targets })
+portal.WithReference(schools).WithReference(enrolment).WithReference(destinations).WithReference(targets);
+foreach (var service in new[] { schools, enrolment, destinations, targets, portal, gateway }) service.WithReference(identity);
+foreach (var service in new[] { identity, schools, enrolment, destinations, targets, portal })
     gateway.WithReference(service).WaitFor(service);
 
-// Each service is a client of identity, with a secret of its own.
+// The portal asks only as the person who is signed in. Each service is a client of identity, with a secret of its own.
 foreach (var service in new[] { identity, schools, enrolment, destinations, targets, gateway })
 {
     var secret = Secret($"{service.Resource.Name}-client-secret");

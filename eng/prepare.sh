@@ -71,18 +71,22 @@ need_sdk() {
 system=${CAREERPLATFORM_SYSTEM:-}
 has_postgresql() { compgen -G "$system/usr/lib/postgresql/*/bin/initdb" >/dev/null; }
 has_rabbitmq() { compgen -G "$system/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server" >/dev/null; }
+has_program() { command -v "$1" >/dev/null; }
 
-# Installs PostgreSQL and RabbitMQ where they are missing. Only the programs are used: ours run as private processes.
+# Installs what is missing of PostgreSQL and RabbitMQ (only the programs are used: ours run as private processes), of Node, which fetches the portal's scripts, and of the programs named.
 need_packages() {
   local missing=() as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   allow_services    # of an installation that was killed
   has_postgresql || missing+=(postgresql)
   has_rabbitmq || missing+=(rabbitmq-server)
+  has_program node || missing+=(nodejs)
+  local program
+  for program in npm "$@"; do has_program "$program" || missing+=("$program"); done
   [ ${#missing[@]} -gt 0 ] || return 0
 
   local manual="Install these Debian packages yourself and run this again: ${missing[*]}"
-  command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. There is no apt-get here. $manual (elsewhere: PostgreSQL 15 or later, RabbitMQ 3.10 or later, in Debian's folders)"
+  command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. There is no apt-get here. $manual (elsewhere: PostgreSQL 15 or later, RabbitMQ 3.10 or later, Node 18 or later, in Debian's folders)"
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || fail "Missing: ${missing[*]}. Installing needs root, and there is no sudo. $manual"
     if ! sudo -n true 2>/dev/null && [ ! -t 0 ]; then fail "Missing: ${missing[*]}. Installing needs root, and sudo asks for a password. $manual"; fi
@@ -99,6 +103,8 @@ need_packages() {
     fail "apt-get install failed. $manual"
   allow_services
   trap - EXIT
+  hash -r
+  for program in node npm "$@"; do has_program "$program" || fail "apt-get installed ${missing[*]}, but there is no $program. $manual"; done
   has_postgresql && has_rabbitmq || fail "apt-get installed ${missing[*]}, but the programs are not where Debian puts them. $manual"
 }
 

@@ -15,7 +15,7 @@ public static class ApiDocuments
     public static void Map(WebApplication app)
     {
         app.MapGet("/openapi", Index).AllowAnonymous().ExcludeFromDescription();
-        foreach (var service in Routes.Services)
+        foreach (var service in Routes.Apis)
         {
             app.MapGet($"/openapi/{service}.json", (IHttpClientFactory http, IMemoryCache cache, CancellationToken ct) => Read(service, http, cache, ct)).AllowAnonymous().ExcludeFromDescription();
         }
@@ -58,7 +58,7 @@ public static class ApiDocuments
     private static async Task<ContentHttpResult> Index(IHttpClientFactory http, IMemoryCache cache, CancellationToken ct)
     {
         var body = new StringBuilder("<h1>API</h1>\n<p>Mỗi dịch vụ tự mô tả API của mình (OpenAPI). <span lang=\"en\">Each service describes its own API.</span></p>\n");
-        foreach (var service in Routes.Services)
+        foreach (var service in Routes.Apis)
         {
             body.Append($"<section>\n<h2><a href=\"/openapi/{service}.json\">{service}</a></h2>\n");
             try

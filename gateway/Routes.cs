@@ -29,6 +29,9 @@ public sealed record Route(string Service, string Path, string Methods, long Bod
 /// <summary>The one registry of what is reachable from outside. A test compares it with every service's OpenAPI document; `/internal` is never in it.</summary>
 public static class Routes
 {
+    /// <summary>The pages. They describe themselves to people, so they have no OpenAPI document, and no event log.</summary>
+    public const string Portal = "portal";
+
     private const long Form = 32 * 1024;
     private const long Page = 1024 * 1024;
     private const long List = 16L * 1024 * 1024;
@@ -36,6 +39,12 @@ public static class Routes
 
     public static readonly IReadOnlyList<Route> All =
     [
+        new(Portal, "/", "GET"),
+        new(Portal, "/favicon.ico", "GET"),
+        new(Portal, "/portal/{**rest}", "GET POST", Form),
+        new(Portal, "/portal/family/signin", "GET POST", Form, Rate.Credentials),
+        new(Portal, "/portal/rounds/{id}/file", "POST", File, Rate.Upload),
+
         new("identity", "/.well-known/openid-configuration", "GET"),
         new("identity", "/.well-known/jwks.json", "GET"),
         new("identity", "/connect/token", "POST", Form, Rate.Credentials),
@@ -111,6 +120,9 @@ public static class Routes
     ];
 
     public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];
+
+    /// <summary>Those whose API is described.</summary>
+    public static readonly IReadOnlyList<string> Apis = [.. Services.Where(service => service != Portal)];
 
     /// <summary>The entry that a request would take: of those that match path and method the one with the most literal segments; null when none does.</summary>
     public static Route? Of(string path, string method) =>

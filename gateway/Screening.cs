@@ -10,6 +10,12 @@ public static class Screening
 {
     private const string Policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>The portal's pages have scripts of their own, in files; nothing inline, nothing from elsewhere.</summary>
+    private const string PagePolicy = $"{Policy}; script-src 'self'; connect-src 'self'";
+
+    /// <summary>Files of the portal whose names change with their content.</summary>
+    private const string Kept = "/portal/assets";
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     // Headers by which something behind a proxy would believe the caller about who or where it is.
@@ -28,7 +34,7 @@ public static class Screening
         {
             var headers = http.Response.Headers;
             headers[Correlation.Header] = Correlation.Of(http);
-            headers.ContentSecurityPolicy = Policy;
+            headers.ContentSecurityPolicy = Proxy.RouteOf(http)?.Service == Routes.Portal ? PagePolicy : Policy;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
@@ -36,7 +42,7 @@ public static class Screening
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
-            var cacheable = http.Response.StatusCode == 200 && (http.Request.Path == "/.well-known/jwks.json" || http.Request.Path.Value!.EndsWith(".css", StringComparison.Ordinal));
+            var cacheable = http.Response.StatusCode == 200 && (http.Request.Path == "/.well-known/jwks.json" || http.Request.Path.Value!.EndsWith(".css", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments(Kept));
             if (!cacheable) headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });

@@ -69,9 +69,9 @@ public sealed class PlatformStatus(IHttpClientFactory http, ServiceDiscovery dis
         var healthy = (await Task.WhenAll(endpoints.Select(Check))).OfType<(Uri Endpoint, double Latency)>().ToList();
         if (healthy.Count == 0) return (new Service(service, "down", endpoints.Count, 0, null, null), null);
 
-        var log = Get<Log>(healthy[0].Endpoint, "/internal/status");
+        var log = service == Routes.Portal ? Task.FromResult<Log?>(null) : Get<Log>(healthy[0].Endpoint, "/internal/status");
         var counts = Counters.Any(counter => counter.Service == service) ? Get<Dictionary<string, long>>(healthy[0].Endpoint, "/internal/counters") : Task.FromResult<Dictionary<string, long>?>(null);
-        var state = healthy.Count < endpoints.Count || await log is null or { Parked: > 0 } ? "degraded" : "up";
+        var state = healthy.Count < endpoints.Count || (service != Routes.Portal && await log is null or { Parked: > 0 }) ? "degraded" : "up";
         return (new Service(service, state, endpoints.Count, healthy.Count, Math.Round(healthy.Max(one => one.Latency), 1), await log), await counts);
     }
 

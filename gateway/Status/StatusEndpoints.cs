@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Gateway.Status;
 
-/// <summary>`/` shows how the platform stands until the portal exists; `/status.json` says the same to programs. Figures only, no names.</summary>
+/// <summary>`/status` shows how the platform stands; `/status.json` says the same to programs. Figures only, no names.</summary>
 public static class StatusEndpoints
 {
     private static readonly CultureInfo Vietnamese = CultureInfo.GetCultureInfo("vi-VN");
@@ -21,27 +21,28 @@ public static class StatusEndpoints
         ["enrolment"] = "Tuyển sinh GDNN",
         ["destinations"] = "Hướng đi sau tốt nghiệp",
         ["targets"] = "Chỉ tiêu",
+        ["portal"] = "Cổng thông tin",
     };
 
     public static void Map(WebApplication app)
     {
-        app.MapGet("/", Show).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/status", Show).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/status.json", Read).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/status.css", () => TypedResults.Text(Page.Css, "text/css", Encoding.UTF8)).AllowAnonymous().ExcludeFromDescription();
     }
 
     public static async Task<Ok<PlatformStatus.Snapshot>> Read(PlatformStatus status, CancellationToken ct) => TypedResults.Ok(await status.Read(ct));
 
-    public static async Task<ContentHttpResult> Show(PlatformStatus status, CancellationToken ct)
+    public static async Task<ContentHttpResult> Show(PlatformStatus status, CancellationToken ct, int? refresh = null)
     {
         var now = await status.Read(ct);
         var page = new StringBuilder("<h1>Hướng nghiệp và phân luồng</h1>\n");
-        page.Append(Vietnamese, $"<p>Tình trạng lúc <time datetime=\"{now.At:O}\">{VietnamTime.Local(now.At):HH:mm:ss dd/MM/yyyy}</time>, tự làm mới sau 10 giây.</p>\n");
+        page.Append(Vietnamese, $"<p>Tình trạng lúc <time datetime=\"{now.At:O}\">{VietnamTime.Local(now.At):HH:mm:ss dd/MM/yyyy}</time>.</p>\n");
         Season(page, now);
         Services(page, now);
         Queues(page, now);
-        page.Append("<p class=\"links\"><a href=\"/signin\">Đăng nhập</a> <a href=\"/openapi\">API</a> <a href=\"/status.json\">JSON</a></p>\n");
-        return Page.Answer("Tình trạng – Hướng nghiệp và phân luồng", page.ToString(), refresh: 10);
+        page.Append("<p class=\"links\"><a href=\"/\">Cổng thông tin</a> <a href=\"/status?refresh=10\">Tự làm mới</a> <a href=\"/openapi\">API</a> <a href=\"/status.json\">JSON</a></p>\n");
+        return Page.Answer("Tình trạng – Hướng nghiệp và phân luồng", page.ToString(), refresh: refresh is null ? null : 10);
     }
 
     private static void Season(StringBuilder page, PlatformStatus.Snapshot now)

@@ -71,6 +71,7 @@ ObjectToContact.Map(app);
 
 ReadFeed.Map(app);
 ListLeads.Map(app);
+ListWork.Map(app);
 ReadLead.Map(app);
 ReadLeads.Map(app);
 CountLeads.Map(app);

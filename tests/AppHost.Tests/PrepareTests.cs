@@ -34,9 +34,9 @@ public sealed class PrepareTests
         var (code, lines) = await Prepare("need_packages");
 
         code.ShouldBe(0);
-        lines.ShouldContain("Missing: postgresql rabbitmq-server.");
-        lines.ToList().FindIndex(line => line.Contains("apt-get install postgresql rabbitmq-server")).ShouldBeLessThan(lines.ToList().IndexOf("apt-get was called: update -q"));
-        (await File.ReadAllLinesAsync(Log)).ShouldBe(["update -q policy 101", "install -y -q --no-install-recommends postgresql rabbitmq-server policy 101"]);
+        lines.ShouldContain("Missing: postgresql rabbitmq-server nodejs npm.");
+        lines.ToList().FindIndex(line => line.Contains("apt-get install postgresql rabbitmq-server nodejs npm")).ShouldBeLessThan(lines.ToList().IndexOf("apt-get was called: update -q"));
+        (await File.ReadAllLinesAsync(Log)).ShouldBe(["update -q policy 101", "install -y -q --no-install-recommends postgresql rabbitmq-server nodejs npm policy 101"]);
         File.Exists(Path.Combine(System, "usr", "sbin", "policy-rc.d")).ShouldBeFalse();
     }
 
@@ -51,6 +51,18 @@ public sealed class PrepareTests
 
         (code, lines.Count).ShouldBe((0, 0));
         File.Exists(Log).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_tests_need_a_browser_too()
+    {
+        InstallingApt();
+        await Prepare("need_packages");
+        File.Delete(Log);
+
+        (await Prepare("need_packages chromium")).Lines.ShouldContain("Missing: chromium.");
+
+        (await File.ReadAllLinesAsync(Log)).ShouldContain("install -y -q --no-install-recommends chromium policy 101");
     }
 
     [Fact]
@@ -84,13 +96,13 @@ public sealed class PrepareTests
     {
         var (code, lines) = await Prepare("need_packages");
         code.ShouldBe(1);
-        lines.ShouldContain(line => line.Contains("There is no apt-get here. Install these Debian packages yourself and run this again: postgresql rabbitmq-server"));
+        lines.ShouldContain(line => line.Contains("There is no apt-get here. Install these Debian packages yourself and run this again: postgresql rabbitmq-server nodejs npm"));
 
         InstallingApt();
         Stub("id", "echo 1000");
         (code, lines) = await Prepare("need_packages");
         code.ShouldBe(1);
-        lines.ShouldContain(line => line.Contains("there is no sudo. Install these Debian packages yourself and run this again: postgresql rabbitmq-server"));
+        lines.ShouldContain(line => line.Contains("there is no sudo. Install these Debian packages yourself and run this again: postgresql rabbitmq-server nodejs npm"));
         File.Exists(Log).ShouldBeFalse();
     }
 
@@ -154,6 +166,10 @@ public sealed class PrepareTests
         [ "$1" = install ] || exit 0
         for program in postgresql/15/bin/initdb rabbitmq/lib/rabbitmq_server-3.10.8/sbin/rabbitmq-server; do
           mkdir -p "{System}/usr/lib/$(dirname $program)" && touch "{System}/usr/lib/$program"
+        done
+        for program; do
+          case $program in nodejs) program=node ;; npm | chromium) ;; *) continue ;; esac
+          echo "#!/bin/sh" >"{programs}/$program" && chmod 700 "{programs}/$program"
         done
         """);
 

@@ -34,6 +34,18 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public async Task The_portal_has_no_database_no_secret_and_no_broker_and_the_gateway_waits_for_it()
+    {
+        using var topology = Topology.Of();
+
+        var own = await topology.EnvironmentOf("portal");
+        own.Keys.ShouldNotContain(key => key.Contains("Secret") || key.Contains("Key") || key.StartsWith("ConnectionStrings", StringComparison.Ordinal));
+        foreach (var service in Services) own.Keys.ShouldContain($"services__{service}__http__0");
+        topology["gateway"].Waits.ShouldContain(new WaitOn(topology["portal"], WaitFor.Healthy));
+        topology["portal"].HealthCheck.ShouldBe(new HealthCheck("/health", 200, "http"));
+    }
+
+    [Fact]
     public async Task A_service_enters_its_database_with_a_role_that_owns_nothing_and_only_the_migration_is_the_owner()
     {
         using var topology = Topology.Of();

@@ -18,7 +18,7 @@ public sealed class RegistryTests
     public async Task The_registry_and_the_services_own_documents_agree()
     {
         var documents = await Documents();
-        documents.Keys.Order().ShouldBe(Routes.Services.Order());
+        documents.Keys.Order().ShouldBe(Routes.Apis.Order());
 
         var operations = documents.SelectMany(document => document.Value["paths"]!.AsObject().SelectMany(path =>
             path.Value!.AsObject().Select(operation => (Service: document.Key, Path: path.Key, Method: operation.Key.ToUpperInvariant())))).ToList();
@@ -27,7 +27,7 @@ public sealed class RegistryTests
 
         var missing = operations.Where(operation => Routes.Of(operation.Path, operation.Method)?.Service != operation.Service).Select(operation => $"{operation.Service}: {operation.Method} {operation.Path}").ToList();
         var used = operations.Select(operation => (Routes.Of(operation.Path, operation.Method)?.Path, operation.Method)).ToHashSet();
-        var stale = Routes.All.SelectMany(route => route.MethodList.Select(method => (route.Path, method))).Where(entry => !used.Contains(entry)).Select(entry => $"{entry.method} {entry.Path}").ToList();
+        var stale = Routes.All.Where(route => route.Service != Routes.Portal).SelectMany(route => route.MethodList.Select(method => (route.Path, method))).Where(entry => !used.Contains(entry)).Select(entry => $"{entry.method} {entry.Path}").ToList();
 
         missing.ShouldBeEmpty("the gateway does not route what a service offers: gateway/Routes.cs");
         stale.ShouldBeEmpty("the gateway routes what no service offers: gateway/Routes.cs");

@@ -17,7 +17,7 @@ public sealed class StatusTests
         await using var app = await GatewayApp.Start(authority, ("services:enrolment:http:0", enrolment.Urls.First()), ("services:schools:http:0", schools.Urls.First()), ("services:schools:http:1", "http://127.0.0.1:9"));
         using var client = app.Client();
 
-        var page = WebUtility.HtmlDecode(await client.GetStringAsync("/"));
+        var page = WebUtility.HtmlDecode(await client.GetStringAsync("/status?refresh=10"));
         var status = (await client.GetFromJsonAsync<JsonNode>("/status.json"))!;
 
         page.ShouldContain("<html lang=\"vi\">");
@@ -43,7 +43,7 @@ public sealed class StatusTests
         await using var authority = await Authority.Start();
         await using var app = await GatewayApp.Start(authority, ("services:enrolment:http:0", "http://127.0.0.1:9"));
 
-        var page = await app.Client().GetAsync("/");
+        var page = await app.Client().GetAsync("/status");
 
         page.StatusCode.ShouldBe(HttpStatusCode.OK);
         WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync()).ShouldContain("Ngừng");

@@ -59,6 +59,7 @@ public static class UseCases
         OpenRound.Map(routes);
         ShowRounds.Map(routes);
         UploadResults.Map(routes);
+        ShowUpload.Map(routes);
         ListRows.Map(routes);
         DecideReview.Map(routes);
         AcceptResults.Map(routes);

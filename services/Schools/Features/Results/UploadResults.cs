@@ -16,7 +16,7 @@ namespace CareerPlatform.Schools.Features.Results;
 /// <remarks>The same file again is a no-op; a corrected one is shown as a difference from the accepted one. 422 with the upload's id when rows cannot be read.</remarks>
 public static class UploadResults
 {
-    static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>How the file is to be read, where detection is wrong; and the scope the sender believes it has.</summary>
     public sealed record Options(

@@ -1,0 +1,24 @@
+using System.Globalization;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Portal;
+
+/// <summary>Numbers and days as people here write them: 1.234,5 and dd/MM/yyyy.</summary>
+public static class Show
+{
+    /// <summary>Stands for what is not known.</summary>
+    public const string None = "–";
+
+    public static string Number(long? value) => value?.ToString("N0", CultureInfo.CurrentCulture) ?? None;
+
+    public static string Number(decimal? value, int decimals = 1) => value is { } known ? known.ToString(decimals == 0 ? "#,0" : "#,0." + new string('#', decimals), CultureInfo.CurrentCulture) : None;
+
+    public static string Percent(decimal? value) => value is { } known ? $"{known.ToString("0.0", CultureInfo.CurrentCulture)}\u00a0%" : None;
+
+    public static string Day(DateOnly? day) => day?.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) ?? None;
+
+    public static string Time(DateTimeOffset? at) => at is { } known ? VietnamTime.Local(known).ToString("HH:mm dd/MM/yyyy", CultureInfo.InvariantCulture) : None;
+
+    /// <summary>For attributes that programs read: SVG, data.</summary>
+    public static string Plain(decimal value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}

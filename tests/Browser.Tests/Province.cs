@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using CareerPlatform.AppHost.Native;
+using CareerPlatform.Careerctl.Season;
+using CareerPlatform.Testing;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(CareerPlatform.Browser.Tests.Province))]
+
+namespace CareerPlatform.Browser.Tests;
+
+/// <summary>The whole platform with a small demo province, started once as `./run` starts it, and one Chromium that visits it.</summary>
+public sealed class Province : IAsyncLifetime
+{
+    public const int Pupils = 400;
+
+    private PostgresServer server = null!;
+    private Testing.Platform platform = null!;
+    private IPlaywright playwright = null!;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    /// <summary>Where pictures of the pages are kept; not committed.</summary>
+    public static readonly string Pictures = Directory.CreateDirectory(Path.Combine(SharedData.Repository, "tests", "Browser.Tests", "out")).FullName;
+
+    public Uri Gateway => platform.Gateway;
+
+    /// <summary>The demo province's results as its office would send them.</summary>
+    public string Results { get; private set; } = null!;
+
+    /// <summary>The round that is finalised when the tests begin.</summary>
+    public Guid Round { get; private set; }
+
+    public DemoUsers Users { get; private set; } = null!;
+
+    /// <summary>Asks the services themselves, as the season's player does.</summary>
+    public Careerctl.Season.Platform Api { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await PrivateServers.StartPostgres("browser");
+        platform = await Testing.Platform.Start([
+            $"--ConnectionStrings:postgres={server.ConnectionString}", $"--ConnectionStrings:messaging={await TestServers.NewVirtualHost()}",
+            $"--Management:messaging={await TestServers.RabbitMqManagement()}", "--pupils", $"{Pupils}", "--seed", "11"], within: TimeSpan.FromMinutes(5));
+        await Wait.Until(() => platform.Output.Any(line => line.Contains("the demo province is loaded") || line.Contains("the demo province was not loaded")), TimeSpan.FromMinutes(5));
+        platform.Output.ShouldContain(line => line.Contains("the demo province is loaded"), string.Join('\n', platform.Output.TakeLast(60)));
+        Users = DemoUsers.Read(Path.Combine(platform.Local, "demo-users.json"));
+        Api = new(platform.Gateway, Users, TimeProvider.System);
+        await FinaliseResults();
+        await LoadTasks();
+
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+    }
+
+    /// <summary>The grade-10 results of the demo province are read, accepted and finalised, and everybody has heard of them.</summary>
+    private async Task FinaliseResults()
+    {
+        var ct = CancellationToken.None;
+        var demo = new Careerctl.Demo.DemoProvince(11, Pupils);
+        var folder = Directory.CreateTempSubdirectory("careerplatform-browser-").FullName;
+        Careerctl.Demo.DemoFiles.WriteAll(demo, folder);
+        Results = await File.ReadAllTextAsync(Path.Combine(folder, Careerctl.Demo.DemoFiles.Results), ct);
+        var round = Round = (Guid)(await Api.Officer.Post<JsonObject>("v1/rounds", new { schoolYear = Careerctl.Demo.DemoProvince.SchoolYear, number = 1, name = "Tuyển sinh lớp 10, đợt 1" }, ct, "browser-round"))["roundId"]!;
+        var report = await Api.Officer.Upload<JsonObject>(HttpMethod.Put, $"v1/rounds/{round}/file", Path.Combine(folder, Careerctl.Demo.DemoFiles.Results), ct);
+        await Api.Officer.Post($"v1/rounds/{round}/acceptance", new { uploadId = (Guid)report["uploadId"]! }, ct, "browser-acceptance");
+        var counts = report["counts"]!;
+        await Api.Approver.PutUnless($"v1/rounds/{round}/finalization", new { controlTotal = (int)counts["matched"]! + (int)counts["review"]! + (int)counts["unmatched"]!, resultsAreFinal = true }, ct, "round_already_final");
+        var withoutPlace = (long)counts["withoutPlace"]!;
+        await Wait.Until(async () => (long)(await Api.Officer.Get<JsonObject>($"v1/leads/counts?schoolYear={Careerctl.Demo.DemoProvince.SchoolYear}", ct))["pupilsWithoutPlace"]! >= withoutPlace, TimeSpan.FromMinutes(2));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The demo province's plan asks for something to be done as well: one task is late, one is not due yet.</summary>
+    private async Task LoadTasks()
+    {
+        var plan = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(SharedData.Repository, "services", "Targets", "Plans", "demo-97-2026.json")))!.AsObject();
+        plan["tasks"] = new JsonArray(
+            One("1.1", "Khảo sát nguyện vọng học tiếp của học sinh lớp 9", "Survey what ninth-graders wish to do next", "05-30"),
+            One("1.2", "Báo cáo kết quả phân luồng cả năm", "Report on the year's streaming", "12-28"));
+        var body = plan.ToJsonString();
+        (await Api.Officer.Send(() => new(HttpMethod.Put, "v1/plans/demo-97-2026") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") }, CancellationToken.None)).Dispose();
+        (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/tasks/years/{Careerctl.Demo.DemoProvince.SchoolYear}"), CancellationToken.None)).Dispose();
+
+        static JsonNode One(string code, string vi, string en, string day) => new JsonObject
+        {
+            ["code"] = code,
+            ["title"] = new JsonObject { ["vi"] = vi, ["en"] = en },
+            ["recurrence"] = "yearly",
+            ["due"] = new JsonObject { ["kind"] = "yearly", ["day"] = day },
+            ["leads"] = new JsonArray("education_department"),
+            ["coordinators"] = new JsonArray(),
+            ["productHolder"] = "education_department",
+            ["clause"] = "III.1",
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null) await Browser.DisposeAsync();
+        playwright?.Dispose();
+        Api?.Dispose();
+        if (platform is not null) await platform.DisposeAsync();
+        if (server is not null) await server.DisposeAsync();
+    }
+}
