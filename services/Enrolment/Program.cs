@@ -44,7 +44,7 @@ builder.AddMessaging("enrolment", bus =>
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
 builder.AddFamilies();
-builder.Services.AddSingleton<FeedCursors>().AddHostedService<NoteRestore>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>();
+builder.Services.AddSingleton<FeedCursors>().AddSingleton<NoteRestore>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>();
 builder.AddSweep<KeepLeads>("Leads:SweepSeconds", 30, (keep, ct) => keep.Sweep(ct));
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
 builder.AddSweep<KeepFeeds>("Leads:SweepSeconds", 30, (keep, ct) => keep.Sweep(ct));

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using CareerPlatform.Targets.Domain;
 using Npgsql;
 using static CareerPlatform.Targets.Tests.Season;
 

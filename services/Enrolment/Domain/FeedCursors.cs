@@ -24,10 +24,10 @@ public sealed class FeedCursors
         (this.key, configured) = (key, epoch);
     }
 
-    /// <summary>How often the database was seen to be another; known before anybody is answered.</summary>
+    /// <summary>How often the database was seen to be another; looked up before the first cursor is read or given.</summary>
     public int Restores { get; set; }
 
-    public int Epoch => configured + Restores;
+    private int Epoch => configured + Restores;
 
     public string At(Guid institution, long position) => Sign(string.Create(CultureInfo.InvariantCulture, $"v1|{institution:N}|{Epoch}|{position}|"));
 

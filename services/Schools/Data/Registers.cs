@@ -1,4 +1,3 @@
-using CareerPlatform.Import;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.ServiceDefaults;
 

@@ -21,12 +21,13 @@ public static class ReadFeed
         .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429);
 
     public static async Task<Ok<Page>> Handle(
-        Person reader, Database db, FeedCursors cursors, FeedBell bell, TimeProvider clock, HttpContext http, CancellationToken ct, string? after = null, int limit = 100, int wait = 0)
+        Person reader, Database db, FeedCursors cursors, NoteRestore restore, FeedBell bell, TimeProvider clock, HttpContext http, CancellationToken ct, string? after = null, int limit = 100, int wait = 0)
     {
         if (limit is < 1 or > 500) throw new RuleBroken("limit_invalid", "Tham số limit không hợp lệ", "limit is 1 to 500.", 400);
         if (wait is < 0 or > 25) throw new RuleBroken("wait_invalid", "Tham số wait không hợp lệ", "wait is 0 to 25 seconds.", 400);
         http.Response.Headers.CacheControl = "no-store";
 
+        await restore.Look(ct);
         var institution = reader.OwnOrganisation;
         var position = after is null ? 0 : cursors.Read(after, institution);
         var page = await Read(db, reader, cursors, clock, position, limit, fromStart: after is null, ct);

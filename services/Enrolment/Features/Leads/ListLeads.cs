@@ -29,12 +29,13 @@ public static class ListLeads
         .MapGet("/v1/leads", Handle).RequireAuthorization(Policies.Institution).WithTags("Leads")
         .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409);
 
-    public static async Task<Ok<Page>> Handle(Person reader, Database db, FeedCursors cursors, TimeProvider clock, HttpContext http, CancellationToken ct, string? after = null, int limit = 500)
+    public static async Task<Ok<Page>> Handle(Person reader, Database db, FeedCursors cursors, NoteRestore restore, TimeProvider clock, HttpContext http, CancellationToken ct, string? after = null, int limit = 500)
     {
         if (limit is < 1 or > 500) throw new RuleBroken("limit_invalid", "Tham số limit không hợp lệ", "limit is 1 to 500.", 400);
         http.Response.Headers.CacheControl = "no-store";
 
         var institution = reader.OwnOrganisation;
+        await restore.Look(ct);
         var at = after is null ? default((long Position, Guid Lead)?) : cursors.ReadSnapshot(after, institution);
         await using var work = await db.BeginFor(reader, ct);
         var head = await work.Single<long?>("select pos from institution_feed_head where tenant_id = @Tenant and institution_id = @Institution", new { work.Tenant, Institution = institution }) ?? 0;

@@ -3,7 +3,6 @@ using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Feed;
 using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.Enrolment.Features.LegalBases;
-using CareerPlatform.Enrolment.Features.Outreach;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

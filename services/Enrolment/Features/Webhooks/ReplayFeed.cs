@@ -1,5 +1,6 @@
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Feed;
 using CareerPlatform.Enrolment.Features.Subscriptions;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,8 +25,9 @@ public static class ReplayFeed
         .MapPost("/v1/subscriptions/{subscriptionId:guid}/replays", Handle).RequireAuthorization(Policies.Institution).WithTags("Webhooks").ProducesProblem(409).ProducesProblem(410).ProducesProblem(422);
 
     public static async Task<Results<Ok<Answer>, NotFound>> Handle(
-        Guid subscriptionId, Command command, Person caller, IdempotencyKey key, Database db, FeedCursors cursors, TimeProvider clock, CancellationToken ct)
+        Guid subscriptionId, Command command, Person caller, IdempotencyKey key, Database db, FeedCursors cursors, NoteRestore restore, TimeProvider clock, CancellationToken ct)
     {
+        await restore.Look(ct);
         await using var work = await db.BeginFor(caller, ct);
         var row = await work.Lock(subscriptionId);
         if (row is null) return TypedResults.NotFound();

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using CareerPlatform.Portal.Access;
 
 namespace CareerPlatform.Portal.Features.Family;

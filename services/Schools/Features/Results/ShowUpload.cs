@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Features.Rounds;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,7 +1,6 @@
 using CareerPlatform.Contracts;
 using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
-using CareerPlatform.Schools.Domain;
 using CareerPlatform.Schools.Features.Consents;
 using CareerPlatform.ServiceDefaults;
 using NpgsqlTypes;

@@ -3,7 +3,6 @@ using CareerPlatform.Contracts;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
-using CareerPlatform.Schools.Domain;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

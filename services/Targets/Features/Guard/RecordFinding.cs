@@ -1,5 +1,4 @@
 using CareerPlatform.ServiceDefaults;
-using CareerPlatform.Targets.Domain;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Guard;

@@ -97,8 +97,18 @@ public static class RestateFigures
                 """,
                 new
                 {
-                    work.Tenant, freezeId, made.Number, made.Code, made.Variant, made.Levels, made.Reason, made.Note,
-                    Before = JsonSerializer.Serialize(before, StrictJson.Options), After = JsonSerializer.Serialize(after, StrictJson.Options), made.RestatedBy, made.RestatedAt,
+                    work.Tenant,
+                    freezeId,
+                    made.Number,
+                    made.Code,
+                    made.Variant,
+                    made.Levels,
+                    made.Reason,
+                    made.Note,
+                    Before = JsonSerializer.Serialize(before, StrictJson.Options),
+                    After = JsonSerializer.Serialize(after, StrictJson.Options),
+                    made.RestatedBy,
+                    made.RestatedAt,
                 });
             return made;
         }));
