@@ -176,6 +176,7 @@ public sealed class LegalBasisTests(EnrolmentApp app)
         await season.Consents([here, there]);
         await season.Finalize(here, there);
 
+        (await app.Rows<string>("select verdicts from allocation_verdict where tenant_id = @Province", new { season.Province })).ShouldBe(["G", "O"], ignoreOrder: true);
         (await app.Rows<(Guid, Guid)>("select l.pupil_id, g.institution_id from lead l join lead_grant g using (lead_id) where l.tenant_id = @Province", new { season.Province })).ShouldBe([(here.PupilId, near.Id)]);
         var listed = JsonNode.Parse(await season.Officer.GetStringAsync("/v1/agreements"))!.AsArray().Single(item => (Guid)item!["institutionId"]! == near.Id)!;
         listed["areas"]!.AsArray().Select(area => (string)area!).ShouldBe(["97001"]);

@@ -16,7 +16,7 @@ public sealed class WorkListTests(EnrolmentApp app)
         foreach (var pupil in pupils) await season.Consent(pupil);
         await season.Finalize(pupils);
         var leads = (await season.Feed(institution)).Items.Select(item => item.Lead!.Value).ToList();
-        await season.Post(institution.Http, "/v1/contacts", new { leadId = leads[0], channel = "letter", outcome = "interested", contactedAt = season.Now });
+        await season.Post(institution.Http, "/v1/contacts", new { leadId = leads[0], channel = "letter", outcome = "interested", contactedAt = season.Now.AddSeconds(30) });
 
         var (first, next, counts) = await Work(institution.Http, "limit=3");
         var (second, last, _) = await Work(institution.Http, $"limit=3&after={next}");
