@@ -161,12 +161,14 @@ public sealed class ContactSeal
 public sealed class NameSeal : IDisposable
 {
     private readonly byte[] indexKey;
+    private readonly byte[] boxKey;
     private readonly AesGcm aes;
 
     internal NameSeal(byte[] key)
     {
         indexKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "index"u8.ToArray());
-        aes = new AesGcm(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "box"u8.ToArray()), 16);
+        boxKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "box"u8.ToArray());
+        aes = new AesGcm(boxKey, 16);
     }
 
     public byte[] Seal(string name)
@@ -181,20 +183,7 @@ public sealed class NameSeal : IDisposable
     }
 
     /// <summary>The name in clear. Refuses (503 `key_unavailable`) when it was sealed with another key or for another province.</summary>
-    public string Open(byte[] box)
-    {
-        var clear = new byte[Math.Max(0, box.Length - 28)];
-        try
-        {
-            if (box.Length < 28) throw ContactSeal.KeyUnavailable();
-            aes.Decrypt(box.AsSpan(0, 12), box.AsSpan(28), box.AsSpan(12, 16), clear);
-            return Encoding.UTF8.GetString(clear);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            throw ContactSeal.KeyUnavailable();
-        }
-    }
+    public string Open(byte[] box) => Encoding.UTF8.GetString(ContactSeal.Clear(boxKey, box, []) ?? throw ContactSeal.KeyUnavailable());
 
     /// <summary>128 bits that are equal for equal texts: finds a name, or a folded form of it, without storing it.</summary>
     public byte[] Index(string folded)

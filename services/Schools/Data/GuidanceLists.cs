@@ -65,6 +65,17 @@ public static class GuidanceLists
         }));
     }
 
+    /// <summary>One entry, as a form.</summary>
+    public static async Task<NoContent> Put<TEntry>(
+        Person person, Database db, TimeProvider clock, Func<Reporter, TEntry?> check, Func<Work, Reporter, IReadOnlyList<TEntry>, Task<int>> store, CancellationToken ct) where TEntry : class
+    {
+        await using var work = await db.Begin(person.Tenant, ct);
+        var reporter = await Reporter.Of(work, person, clock);
+        await store(work, reporter, [check(reporter)!]);
+        await work.Commit();
+        return TypedResults.NoContent();
+    }
+
     /// <summary>Refuses a form with the member that is wrong.</summary>
     public static void Refuse(string member, string code, string hint) =>
         throw new RuleBroken(code, hint, $"The member {member} is refused: {code}. Nothing was stored.", 422).With(new Fault($"/{member}", null, null, code, hint));

@@ -64,7 +64,7 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
     {
         { State: "expired" } => Expired(),
         { State: "withdrawn" } or { Status: "withdrawn" } => Revoked(),
-        { Held: true } => new("deletion_overdue", "Quá hạn xác nhận xoá dữ liệu", "Acknowledge the withdrawals that are overdue first: GET /v1/revocations.", 403),
+        { Held: true } => DeletionOverdue(),
         { Fields: null } => new("agreement_expired", "Thoả thuận không còn hiệu lực", "No agreement of this institution is in force today.", 403),
         { Purposes: var purposes } when !purposes!.Contains(purpose) => PurposeNotAllowed(),
         _ when row.ExpiresAt <= now && row.State != "enrolled" => Expired(),
@@ -96,6 +96,8 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
     public static RuleBroken Revoked() => new("lead_revoked", "Thông tin đã được thu hồi", "The lead was withdrawn: delete what you hold of it.", 410);
 
     public static RuleBroken Expired() => new("lead_expired", "Thông tin đã hết hạn sử dụng", "The lead has expired: delete what you hold of it.", 410);
+
+    public static RuleBroken DeletionOverdue() => new("deletion_overdue", "Quá hạn xác nhận xoá dữ liệu", "Acknowledge the withdrawals that are overdue first: GET /v1/revocations.", 403);
 
     private static RuleBroken PurposeNotAllowed() => new("purpose_not_allowed", "Mục đích không được phép", "Name a purpose that your agreement states, for example ?purpose=vocational_guidance.", 403);
 

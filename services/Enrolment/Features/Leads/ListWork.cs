@@ -39,7 +39,7 @@ public static class ListWork
         await work.MustHaveAgreement(reader, VietnamTime.Day(clock.GetUtcNow()));
         var args = new { work.Tenant, Institution = reader.OwnOrganisation, States = state is null ? Open : [state], Open, At = at, Lead = lead, Limit = limit, Now = clock.GetUtcNow() };
         if (await work.Single<bool>("select exists (select from feed_hold where tenant_id = @Tenant and institution_id = @Institution)", args))
-            throw new RuleBroken("deletion_overdue", "Quá hạn xác nhận xoá dữ liệu", "Acknowledge the withdrawals that are overdue first: GET /v1/revocations.", 403);
+            throw LeadDetails.DeletionOverdue();
 
         var rows = await work.Query<Row>(
             """

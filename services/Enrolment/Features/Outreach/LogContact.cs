@@ -68,16 +68,8 @@ public static class LogContact
             }
 
             var id = Guid.CreateVersion7(now);
-            await work.Execute(
-                """
-                insert into contact_log (tenant_id, contact_id, lead_id, grant_id, institution_id, channel, outcome, next_step, contacted_at, logged_at)
-                values (@Tenant, @Id, @LeadId, @GrantId, @Institution, @Channel, @Outcome, @NextStep, @ContactedAt, @Now)
-                """,
-                new { work.Tenant, Id = id, lead.LeadId, lead.GrantId, Institution = caller.OwnOrganisation, command.Channel, Outcome = outcome, command.NextStep, command.ContactedAt, Now = now });
-            var state = GrantState.After(outcome, lead.State);
-            await work.Move(lead, state, command.ContactedAt);
+            var state = await work.Note(id, caller, lead, command.Channel, outcome, command.NextStep, command.ContactedAt, now);
             if (command.Channel == "call") await work.Called(lead, command.ContactedAt);
-            if (!lead.Decoy) Announce(work, caller, lead, command, outcome);
             if (!lead.Decoy && outcome == "wrong_number" && await work.IsNewlyWrong(lead, now))
             {
                 work.Append("lead", lead.LeadId, new ContactNumberFoundWrong { Province = work.Tenant, LeadId = lead.LeadId, PupilId = lead.PupilId, SchoolYear = lead.SchoolYear, FoundAt = now });
@@ -91,17 +83,32 @@ public static class LogContact
         return TypedResults.Created($"/v1/contacts/{answer.ContactId}", answer);
     }
 
-    private static void Announce(Work work, Person caller, HeldLead lead, Command command, string outcome) => work.Append("lead", lead.LeadId, new ContactLogged
+    /// <summary>Notes an attempt and announces it; says how far the institution is with the family now.</summary>
+    internal static async Task<string> Note(this Work work, Guid id, Person caller, HeldLead lead, string channel, string outcome, string? nextStep, DateTimeOffset at, DateTimeOffset now)
     {
-        Province = work.Tenant,
-        LeadId = lead.LeadId,
-        PupilId = lead.PupilId,
-        SchoolYear = lead.SchoolYear,
-        Institution = caller.OwnOrganisation,
-        Channel = command.Channel,
-        Outcome = outcome,
-        ContactedAt = command.ContactedAt,
-    });
+        await work.Execute(
+            """
+            insert into contact_log (tenant_id, contact_id, lead_id, grant_id, institution_id, channel, outcome, next_step, contacted_at, logged_at)
+            values (@Tenant, @id, @LeadId, @GrantId, @Institution, @channel, @outcome, @nextStep, @at, @now)
+            """, new { work.Tenant, id, lead.LeadId, lead.GrantId, Institution = caller.OwnOrganisation, channel, outcome, nextStep, at, now });
+        var state = GrantState.After(outcome, lead.State);
+        await work.Move(lead, state, at);
+        if (!lead.Decoy)
+        {
+            work.Append("lead", lead.LeadId, new ContactLogged
+            {
+                Province = work.Tenant,
+                LeadId = lead.LeadId,
+                PupilId = lead.PupilId,
+                SchoolYear = lead.SchoolYear,
+                Institution = caller.OwnOrganisation,
+                Channel = channel,
+                Outcome = outcome,
+                ContactedAt = at,
+            });
+        }
+        return state;
+    }
 
     /// <summary>The announced call was made: its code is used up.</summary>
     private static Task Called(this Work work, HeldLead lead, DateTimeOffset at) => work.Execute(

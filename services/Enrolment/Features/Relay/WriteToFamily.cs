@@ -44,25 +44,7 @@ public static class WriteToFamily
             await work.Keep(seal, id, lead.LeadId, lead.GrantId, caller.OwnOrganisation, fromFamily: false, command.Text, now);
             if (answers) return new Answer(id, lead.State);
 
-            await work.Execute(
-                """
-                insert into contact_log (tenant_id, contact_id, lead_id, grant_id, institution_id, channel, outcome, contacted_at, logged_at)
-                values (@Tenant, @id, @LeadId, @GrantId, @Institution, 'message', 'no_answer', @now, @now)
-                """, new { work.Tenant, id, lead.LeadId, lead.GrantId, Institution = caller.OwnOrganisation, now });
-            var state = GrantState.After("no_answer", lead.State);
-            await work.Move(lead, state, now);
-            if (!lead.Decoy) work.Append("lead", lead.LeadId, new ContactLogged
-            {
-                Province = work.Tenant,
-                LeadId = lead.LeadId,
-                PupilId = lead.PupilId,
-                SchoolYear = lead.SchoolYear,
-                Institution = caller.OwnOrganisation,
-                Channel = "message",
-                Outcome = "no_answer",
-                ContactedAt = now,
-            });
-            return new Answer(id, state);
+            return new Answer(id, await work.Note(id, caller, lead, "message", "no_answer", null, now, now));
         });
         return TypedResults.Created($"/v1/leads/{leadId}/messages", answer);
     }

@@ -46,14 +46,8 @@ public static class ReportCounsellors
     static Task<Ok<ListReport>> Import(HttpRequest request, IdempotencyKey key, Person person, Database db, TimeProvider clock, CancellationToken ct, bool withoutRefusedRows = false) => GuidanceLists.Take(
         "counsellor", "", (["counsellor", "record", "from"], ["to", "school", "decided_on", "recognised"]), request, key, person, db, clock, withoutRefusedRows, Row, Store, ct);
 
-    static async Task<NoContent> Put(string counsellor, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct)
-    {
-        await using var work = await db.Begin(person.Tenant, ct);
-        var reporter = await Reporter.Of(work, person, clock);
-        await Store(work, reporter, [Check(reporter, counsellor, form, GuidanceLists.Refuse)!]);
-        await work.Commit();
-        return TypedResults.NoContent();
-    }
+    static Task<NoContent> Put(string counsellor, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct) =>
+        GuidanceLists.Put(person, db, clock, reporter => Check(reporter, counsellor, form, GuidanceLists.Refuse), Store, ct);
 
     public static Guid IdOf(string province, string code) => StreamIds.Of("counsellor", province, code);
 

@@ -29,14 +29,8 @@ public static class ReportFacilities
     static Task<Ok<ListReport>> Import(HttpRequest request, IdempotencyKey key, Person person, Database db, TimeProvider clock, CancellationToken ct, bool withoutRefusedRows = false) => GuidanceLists.Take(
         "guidance_facility", "", (["school", "kind", "count", "from"], ["to"]), request, key, person, db, clock, withoutRefusedRows, Row, Store, ct);
 
-    static async Task<NoContent> Put(string school, string kind, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct)
-    {
-        await using var work = await db.Begin(person.Tenant, ct);
-        var reporter = await Reporter.Of(work, person, clock);
-        await Store(work, reporter, [Check(reporter, school, kind, form, GuidanceLists.Refuse)!]);
-        await work.Commit();
-        return TypedResults.NoContent();
-    }
+    static Task<NoContent> Put(string school, string kind, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct) =>
+        GuidanceLists.Put(person, db, clock, reporter => Check(reporter, school, kind, form, GuidanceLists.Refuse), Store, ct);
 
     static async Task<Ok<IReadOnlyList<Shown>>> Show(Person person, Database db, CancellationToken ct)
     {

@@ -46,14 +46,8 @@ public static class ReportProgramme
     static Task<Ok<ListReport>> Import(HttpRequest request, IdempotencyKey key, Person person, Database db, TimeProvider clock, CancellationToken ct, bool withoutRefusedRows = false) => GuidanceLists.Take(
         "career_programme", "", (["school", "school_year", "programme"], ["approved_on", "approval", "partners", "trades", "activities", "file_hash"]), request, key, person, db, clock, withoutRefusedRows, Row, Store, ct);
 
-    static async Task<NoContent> Put(string school, int schoolYear, string programme, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct)
-    {
-        await using var work = await db.Begin(person.Tenant, ct);
-        var reporter = await Reporter.Of(work, person, clock);
-        await Store(work, reporter, [Check(reporter, school, schoolYear.ToString(CultureInfo.InvariantCulture), programme, form, GuidanceLists.Refuse)!]);
-        await work.Commit();
-        return TypedResults.NoContent();
-    }
+    static Task<NoContent> Put(string school, int schoolYear, string programme, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct) =>
+        GuidanceLists.Put(person, db, clock, reporter => Check(reporter, school, schoolYear.ToString(CultureInfo.InvariantCulture), programme, form, GuidanceLists.Refuse), Store, ct);
 
     /// <summary>The programme's file: only its digest is kept.</summary>
     static async Task<Results<NoContent, NotFound>> File(string school, int schoolYear, string programme, HttpRequest request, Person person, Database db, TimeProvider clock, CancellationToken ct)

@@ -49,14 +49,8 @@ public static class RecordReach
         "guidance_reach", schoolYear.ToString(CultureInfo.InvariantCulture), (["pupil_id", "kind", "on", "who"], ["session"]), request, key, person, db, clock, withoutRefusedRows, Row,
         (work, reporter, entries) => Store(work, reporter, schoolYear, entries), ct);
 
-    static async Task<NoContent> Put(int schoolYear, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct)
-    {
-        await using var work = await db.Begin(person.Tenant, ct);
-        var reporter = await Reporter.Of(work, person, clock);
-        await Store(work, reporter, schoolYear, [Check(reporter, 1, form, GuidanceLists.Refuse)!]);
-        await work.Commit();
-        return TypedResults.NoContent();
-    }
+    static Task<NoContent> Put(int schoolYear, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct) =>
+        GuidanceLists.Put(person, db, clock, reporter => Check(reporter, 1, form, GuidanceLists.Refuse), (work, reporter, entries) => Store(work, reporter, schoolYear, entries), ct);
 
     static Entry? Row(Reporter reporter, PlainRow row, RowProblems problems)
     {

@@ -49,14 +49,8 @@ public static class ReportSessions
     static Task<Ok<ListReport>> Import(HttpRequest request, IdempotencyKey key, Person person, Database db, TimeProvider clock, CancellationToken ct, bool withoutRefusedRows = false) => GuidanceLists.Take(
         "guidance_session", "", (["session", "cluster", "on", "state"], ["merged_into", "schools"]), request, key, person, db, clock, withoutRefusedRows, Row, Store, ct);
 
-    static async Task<NoContent> Put(string session, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct)
-    {
-        await using var work = await db.Begin(person.Tenant, ct);
-        var reporter = await Reporter.Of(work, person, clock);
-        await Store(work, reporter, [Check(reporter, session, form, GuidanceLists.Refuse)!]);
-        await work.Commit();
-        return TypedResults.NoContent();
-    }
+    static Task<NoContent> Put(string session, Form form, Person person, Database db, TimeProvider clock, CancellationToken ct) =>
+        GuidanceLists.Put(person, db, clock, reporter => Check(reporter, session, form, GuidanceLists.Refuse), Store, ct);
 
     static async Task<Ok<IReadOnlyList<Shown>>> Show(DateOnly from, DateOnly to, Person person, Database db, CancellationToken ct)
     {

@@ -20,7 +20,8 @@ public static class JudgeNomination
         if (row is null) return TypedResults.NotFound();
         await work.LockArea(row.Area);
         var note = command.Note is null ? null : AwardRows.Text(command.Note, "note", 2_000);
-        var judged = new Award(row.State, row.NominatedBy).Judge(command.Award, approver.Subject, note, await work.BlockersOf(row.Area, row.Year, clock.Today(), await ReadGuard.BlockedAreas(work, plans, row.Year)));
+        var blockers = await work.BlockersOf([row.Area], row.Year, clock.Today(), await ReadGuard.BlockedAreas(work, plans, row.Year));
+        var judged = new Award(row.State, row.NominatedBy).Judge(command.Award, approver.Subject, note, blockers[row.Area]);
         await work.Execute("update award_nomination set state = @State, judged_by = @Subject, judged_at = @Now, note = @note where tenant_id = @Tenant and nomination_id = @nominationId",
             new { work.Tenant, nominationId, judged.State, approver.Subject, Now = clock.GetUtcNow(), note });
         await work.Commit();

@@ -22,14 +22,9 @@ public static class ListCandidates
     {
         var answer = (await ReadIndicatorAreas.Handle("enrolment_after_lower_secondary", year, null, null, null, null, null, null, null, caller, plans, database, clock, ct)).Result as Ok<ReadIndicatorAreas.Answer>;
         await using var work = await database.Begin(caller.Tenant, ct);
-        var pressed = await ReadGuard.BlockedAreas(work, plans, year);
-        List<Item> items = [];
-        foreach (var row in answer!.Value!.Areas)
-        {
-            if (row.Code is not { } area) continue;
-            var blockers = await work.BlockersOf(area, year, clock.Today(), pressed);
-            items.Add(new Item(area, row.Name, row.Figure.N ?? 0, row.Figure.D ?? 0, row.Figure.NotKnown ?? 0, row.Figure.Share, row.State, blockers.Codes));
-        }
+        var areas = answer!.Value!.Areas.Where(row => row.Code is not null).ToList();
+        var blockers = await work.BlockersOf(areas.Select(row => row.Code!), year, clock.Today(), await ReadGuard.BlockedAreas(work, plans, year));
+        var items = areas.Select(row => new Item(row.Code!, row.Name, row.Figure.N ?? 0, row.Figure.D ?? 0, row.Figure.NotKnown ?? 0, row.Figure.Share, row.State, blockers[row.Code!].Codes));
         return TypedResults.Ok<IReadOnlyList<Item>>([.. items.OrderByDescending(item => item.Share).ThenBy(item => item.Area, StringComparer.Ordinal)]);
     }
 }

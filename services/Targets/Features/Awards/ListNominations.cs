@@ -23,14 +23,10 @@ public static class ListNominations
             select nomination_id, area, nominee, reason, results, state, nominated_by, judged_by, judged_at, note
             from award_nomination where tenant_id = @Tenant and year = @year order by nominated_at, nomination_id
             """, new { work.Tenant, year });
-        var pressed = await ReadGuard.BlockedAreas(work, plans, year);
-        List<Item> items = [];
-        foreach (var row in rows)
-        {
-            var blockers = row.State == "nominated" ? (await work.BlockersOf(row.Area, year, clock.Today(), pressed)).Codes : [];
-            items.Add(new Item(row.NominationId, row.Area, row.Nominee, row.Reason, JsonSerializer.Deserialize<ListCandidates.Item>(row.Results, StrictJson.Options)!, row.State, blockers, row.NominatedBy, row.JudgedBy, row.JudgedAt, row.Note));
-        }
-        return TypedResults.Ok<IReadOnlyList<Item>>(items);
+        var blockers = await work.BlockersOf(rows.Where(row => row.State == "nominated").Select(row => row.Area), year, clock.Today(), await ReadGuard.BlockedAreas(work, plans, year));
+        return TypedResults.Ok<IReadOnlyList<Item>>([.. rows.Select(row => new Item(
+            row.NominationId, row.Area, row.Nominee, row.Reason, JsonSerializer.Deserialize<ListCandidates.Item>(row.Results, StrictJson.Options)!, row.State,
+            row.State == "nominated" ? blockers[row.Area].Codes : [], row.NominatedBy, row.JudgedBy, row.JudgedAt, row.Note))]);
     }
 
     private sealed record Row(Guid NominationId, string Area, string Nominee, string Reason, string Results, string State, string NominatedBy, string? JudgedBy, DateTimeOffset? JudgedAt, string? Note);

@@ -31,7 +31,7 @@ public static class DraftReport
         await using var work = await database.Begin(caller.Tenant, ct);
         if (area is not null && !(await work.Register()).Any(one => one.Code == area)) throw new RuleBroken("unknown_area", "Không có địa bàn này", "The register of areas has no such code.", 422);
         var report = StreamIds.Of("report", work.Tenant, kind, period.Name, area ?? "");
-        var own = caller.OnlyOfArea() is not { } organisation
+        var own = caller.OnlyOf() is not { } organisation
             || await work.Single<bool>("select exists (select from task_owner where tenant_id = @Tenant and organisation_id = @organisation and area = @area and area <> '')", new { work.Tenant, organisation, area });
         if (!own) throw new RuleBroken("area_not_yours", "Không thuộc địa bàn của đơn vị", "An area's office reports on its own area; see PUT /v1/tasks/owners.", 403);
 

@@ -1,5 +1,6 @@
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Tasks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Reports;
@@ -17,7 +18,7 @@ public static class ListReports
         await using var work = await database.Begin(caller.Tenant, ct);
         var reports = await work.Query<Report>(
             $"select {ReportRows.Columns} from report r where r.tenant_id = @Tenant and r.year = @asked and {ReportRows.Seen} order by r.area, r.kind, r.part, r.report_id",
-            new { work.Tenant, asked, Organisation = caller.OnlyOfArea() });
+            new { work.Tenant, asked, Organisation = caller.OnlyOf() });
         var plan = plans.InForce(caller.Tenant, asked);
         return TypedResults.Ok<IReadOnlyList<Item>>([.. reports.Select(report =>
         {

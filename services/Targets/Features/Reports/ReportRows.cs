@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Tasks;
 
 namespace CareerPlatform.Targets.Features.Reports;
 
@@ -16,10 +17,8 @@ internal static class ReportRows
     internal const string Seen =
         "(@Organisation::uuid is null or (r.area <> '' and exists (select from task_owner o where o.tenant_id = r.tenant_id and o.organisation_id = @Organisation and o.area = r.area)))";
 
-    internal static Guid? OnlyOfArea(this Person person) => person.Roles.Overlaps([Policies.Officer, Policies.Approver, Policies.Inspector, Policies.Leader]) ? null : person.OwnOrganisation;
-
     internal static Task<Report?> ReportFor(this Work work, Person person, Guid report, bool change = true) => work.Single<Report>(
-        $"select {Columns} from report r where r.tenant_id = @Tenant and r.report_id = @report and {Seen} {(change ? "for update of r" : "")}", new { work.Tenant, report, Organisation = person.OnlyOfArea() });
+        $"select {Columns} from report r where r.tenant_id = @Tenant and r.report_id = @report and {Seen} {(change ? "for update of r" : "")}", new { work.Tenant, report, Organisation = person.OnlyOf() });
 
     /// <summary>Inspectors and leaders read reports; they do not write them.</summary>
     internal static void MustWriteReports(this Person person)

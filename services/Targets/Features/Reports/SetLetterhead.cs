@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Tasks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Reports;
@@ -19,7 +20,7 @@ public static class SetLetterhead
         if (letterhead.SignedAs.Count is 0 or > 3 || letterhead.Recipients.Count > 30 || lines.Any(line => line?.Length > 200 || (line is not null && !Vietnamese.MayBeWritten(line))))
             throw new RuleBroken("text_invalid", "Nội dung không hợp lệ", "A line has at most 200 characters, a signature 1 to 3 lines, a report at most 30 recipients.", 422);
         await using var work = await database.Begin(caller.Tenant, ct);
-        if (caller.OnlyOfArea() is { } organisation
+        if (caller.OnlyOf() is { } organisation
             && !await work.Single<bool>("select exists (select from task_owner where tenant_id = @Tenant and organisation_id = @organisation and area = @area and area <> '')", new { work.Tenant, organisation, area }))
             throw new RuleBroken("area_not_yours", "Không thuộc địa bàn của đơn vị", "An area's office sets its own letterhead.", 403);
         await work.Execute(
