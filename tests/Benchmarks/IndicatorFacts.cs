@@ -74,7 +74,7 @@ internal static class IndicatorFacts
     }
 
     /// <summary>300 schools with a programme and a counsellor each.</summary>
-    private static async Task Schools(ServiceApp<CountGraduatesWhenGraduatesRecognised> app, string tenant)
+    internal static async Task Schools(ServiceApp<CountGraduatesWhenGraduatesRecognised> app, string tenant)
     {
         var schools = Enumerable.Range(0, 300).Select(number => StreamIds.Of("school", tenant, number)).ToList();
         await app.Hear("schools", new SchoolRegisterChanged
@@ -127,7 +127,7 @@ internal static class IndicatorFacts
         await work.Commit();
     }
 
-    private static GraduatesRecognised Recognised(string tenant, int cohort, int part, IReadOnlyList<Guid> ids) => new()
+    internal static GraduatesRecognised Recognised(string tenant, int cohort, int part, IReadOnlyList<Guid> ids) => new()
     {
         Province = tenant,
         Cohort = cohort,
@@ -141,7 +141,7 @@ internal static class IndicatorFacts
         Graduates = [.. ids.Select((id, number) => new RecognisedGraduate { PupilId = id, Programme = "general", ResidenceArea = $"{tenant}{number % 130:000}", ResidenceDisadvantaged = number % 7 == 0 })],
     };
 
-    private static DestinationRecorded Recorded(string tenant, int cohort, Guid id)
+    internal static DestinationRecorded Recorded(string tenant, int cohort, Guid id)
     {
         var status = (id.ToByteArray()[0] % 4) switch { 0 => "gdnn_intermediate", 1 => "continuing_education", _ => "upper_secondary" };
         var since = new DateOnly(cohort, 8, 20);

@@ -30,6 +30,8 @@ if (args.Contains("indicators"))
     var answer = await steps.Run("facts applied to the indicators, and the dashboard", _ => IndicatorFacts.Measure(quick ? 20_000 : 1_000_000, quick ? 300 : 5_000));
     Add($"{answer.Facts:N0} facts applied to the indicators", $"{answer.Applied:N0} facts/s; bare COPY of the same rows {answer.Bare:N0} rows/s", answer.Applied / answer.Bare, "");
     lines.Add(($"dashboard, 34 provinces and 10 years, {answer.Graduates:N0} graduates, {answer.Requests:N0} requests", $"p50 {answer.P50:N1} ms; p99 {answer.P99:N1} ms", "", ""));
+    var report = await steps.Run("the annual report of a province", _ => Reports.Measure(quick ? 5_000 : 50_000, quick ? 3 : 10));
+    foreach (var row in report) lines.Add((row[0], row[1], row[2], row[3]));
     Print();
     if (!quick) WriteSection("Indicators");
     return 0;
