@@ -23,6 +23,7 @@ public static class Extensions
         StartupChecks.Verify(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(new ServiceName(service));
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Mailer>();
 
         builder.AddTelemetry(service);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);

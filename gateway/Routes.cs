@@ -116,6 +116,8 @@ public static class Routes
         new("targets", "/v1/reports/{**rest}", "GET PUT"),
         new("targets", "/v1/budget/{**rest}", "GET PUT"),
         new("targets", "/v1/awards/{**rest}", "GET PUT"),
+        new("targets", "/v1/conferences/{**rest}", "GET PUT"),
+        new("targets", "/v1/labour/{**rest}", "GET PUT"),
         new("targets", "/v1/guard/{**rest}", "GET POST"),
     ];
 

@@ -255,5 +255,30 @@ public sealed class AllocationClockTests : IClassFixture<AllocationClockTests.Ow
         areas["972"]["pupils"].ShouldBeNull("or the three could be found by subtraction");
     }
 
+    [Fact]
+    public async Task The_operations_table_shows_who_can_be_reached_what_was_confirmed_within_a_day_who_asked_to_stop_and_seats_nobody_took()
+    {
+        var college = await season.Institution(seats: 10);
+        var (objects, first) = await season.Lead();
+        var (_, second) = await season.Lead();
+        var (_, third) = await season.Lead();
+        await season.Post(college.Http, "/v1/contacts", Contact(second, "asked_to_stop"));
+        await season.Objection(objects, "family");
+        await season.Post(college.Http, $"/v1/revocations/{first}/ack", new { method = "erased", erasedAt = app.Clock.Now });
+        (await Operations()).ShouldBe((3, 1, 1, 10), "the other withdrawal still has a day");
+        app.Clock.Now = app.Clock.Now.AddHours(24);
+        await season.Post(college.Http, "/v1/enrolments", new { leadId = third, programmeId = college.Programme, level = college.Level, startedOn = "2026-08-01" });
+
+        (await Operations()).ShouldBe((3, 2, 1, 9));
+        var line = (await Read())["institutions"]!.AsArray().Single(one => (Guid)one!["institutionId"]! == college.Id)!;
+        ((long)line["families"]!, (long)line["askedToStop"]!, (decimal)line["askedToStopShare"]!, (long)line["taken"]!).ShouldBe((3, 1, 33.33m, 1));
+        await app.Rows<int>("update candidate set number_wrong_at = now() where tenant_id = @Province and pupil_id = @PupilId returning 1", new { season.Province, objects.PupilId });
+        ((decimal)(await Read())["contactableShare"]!).ShouldBe(66.67m);
+        (await college.Http.GetAsync("/v1/leads/operations?schoolYear=2026")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        async Task<JsonNode> Read() => JsonNode.Parse(await app.As("leader", season.Province).GetStringAsync("/v1/leads/operations?schoolYear=2026"))!;
+        async Task<(long, long, long, long)> Operations() => await Read() is var answer ? ((long)answer["leads"]!, (long)answer["withdrawals"]!, (long)answer["acknowledgedInTime"]!, (long)answer["unfilled"]!) : default;
+    }
+
     private sealed record PupilWithoutPlaceOf(string Commune, string Trade, int Count);
 }

@@ -99,6 +99,33 @@ public sealed class BudgetTests(ClockedApp app) : IClassFixture<ClockedApp>
         ((decimal)figures["budgetNeed"]!["need"]!).ShouldBe(26_500_000_000m);
     }
 
+    [Fact]
+    public async Task The_funding_figure_is_what_is_committed_of_the_need_with_what_is_paid_and_each_line_beside_it()
+    {
+        await Planned();
+        ((string)(await Funding())["state"]!).ShouldBe("no_data_yet");
+        await Ok(await Estimate("officer", (1, 1, 20_000_000_000), (2, 1, 6_500_000_000)));
+        await Ok(await Approve());
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Ok(await Commit(first, 1, 20_000_000_000));
+        await Ok(await Pay(Guid.CreateVersion7(), first, 5_000_000_000));
+        ((string)(await Funding())["state"]!).ShouldBe("not_met");
+        await Ok(await Commit(second, 2, 6_500_000_000));
+
+        var item = await Funding();
+
+        ((long)item["figure"]!["n"]!, (long)item["figure"]!["d"]!, (string)item["state"]!).ShouldBe((26_500_000_000, 26_500_000_000, "met"));
+        item["parts"]!.AsArray().Select(part => ((string)part!["code"]!, (long)part["n"]!, (long)part["d"]!)).ShouldBe(
+            [("paid", 5_000_000_000, 26_500_000_000), ("line_1", 5_000_000_000, 20_000_000_000), ("line_2", 0, 6_500_000_000)]);
+        ((long)(await Funding("&asOf=2025-05-08"))["figure"]!["n"]!).ShouldBe(0, "all of it was entered of the ninth");
+        await Ok(await Cancel(second));
+        ((long)(await Funding())["figure"]!["n"]!).ShouldBe(20_000_000_000);
+        ((long)(await Funding("", 2024))["figure"]!["n"]!).ShouldBe(0, "nothing of the years before");
+
+        async Task<JsonNode> Funding(string query = "", int year = 2025) =>
+            (await Read(province.As("leader"), $"/v1/indicators?year={year}{query}"))["items"]!.AsArray().Single(item => (string)item!["code"]! == "funding_need")!;
+    }
+
     private async Task Planned()
     {
         province.At(2025, 5, 10);

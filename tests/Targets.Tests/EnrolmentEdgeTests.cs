@@ -18,6 +18,22 @@ public sealed class EnrolmentEdgeTests(TargetsApp app) : InProvince(app)
     }
 
     [Fact]
+    public async Task Who_starts_at_two_colleges_in_the_same_month_is_counted_once_at_every_maturity_also_when_both_are_told_again_in_another_order()
+    {
+        await Hear("schools", Recognised("97001", [1, 2]));
+        var both = Recorded(1, ("gdnn_elementary", "2026-09-05"), ("gdnn_intermediate", "2026-09-20"));
+        await Say(both, 2);
+        await Say(Recorded(1, ("gdnn_intermediate", "2026-09-20")), 1);   // the later college had reported first
+        await Say(both, 2);
+
+        var item = await Item(Lower);
+
+        foreach (var maturity in new[] { "started", "census", "sustained" }) Counts(At(item, maturity)).ShouldBe((1, 2, 1), maturity);
+        Counts((await Item(Lower, query: "?year=2026&plan=demo-97-2026&asOf=2026-09-10"))["figure"]).ShouldBe((1, 2, 1));
+        await SumsShouldEqualTheCount();
+    }
+
+    [Fact]
     public async Task A_pupil_from_a_disadvantaged_commune_schooled_in_town_counts_where_the_family_lives()
     {
         await Hear("schools", Recognised("97001", [1, 2], residence: pupil => pupil == 1 ? "97009" : "97001", disadvantaged: pupil => pupil == 1));

@@ -79,6 +79,23 @@ public sealed class GuardTests(TargetsApp app) : InProvince(app)
     }
 
     [Fact]
+    public async Task What_an_inspector_leaves_open_blocks_without_an_alarm_too_and_warnings_entered_by_hand_stand_beside_the_alarms()
+    {
+        await Hear("schools", Register(Commune("97001")));
+        (await Award("C")).ShouldBe((false, null));
+        (await Find("C", "open")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await Award("C")).ShouldBe((true, "inspection_open"));
+        (await As("inspector").PutAsJsonAsync($"/v1/awards/warnings/{Guid.NewGuid()}", new { year = 2026, area = "97001", reason = "Phản ánh của phụ huynh" })).EnsureSuccessStatusCode();
+
+        var seen = (await As("inspector").GetFromJsonAsync<JsonNode>("/v1/guard/voluntariness?schoolYear=2026"))!;
+
+        seen["schools"]!.AsArray().Select(school => ((Guid)school!["school"]!, school["alarms"]!.AsArray().Count, (bool)school["blocked"]!)).ShouldBe([(Season.School("C"), 0, true)]);
+        seen["warnings"]!.AsArray().Select(warning => ((string)warning!["area"]!, (string)warning["reason"]!)).ShouldBe([("97001", "Phản ánh của phụ huynh")]);
+        (await Find("C", "explained")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await Award("C")).ShouldBe((false, null));
+    }
+
+    [Fact]
     public async Task Declarations_heard_in_any_order_stand_as_last_received()
     {
         ExamWithdrawalsReceived[] facts = [Received("A", "2026-05-10", false), Received("A", "2026-05-11", true)];

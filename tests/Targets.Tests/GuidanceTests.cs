@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using CareerPlatform.Contracts;
 using CareerPlatform.Contracts.Enrolment;
 using static CareerPlatform.Targets.Tests.Season;
@@ -38,6 +39,21 @@ public sealed class GuidanceTests(TargetsApp app) : InProvince(app)
 
         ((long)counts["leads"]!).ShouldBe(0);
         counts["reachedShare"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_family_called_by_more_than_two_colleges_within_two_weeks_is_counted_once()
+    {
+        foreach (var (pupil, day, institution) in new[]
+        {
+            (1, "2026-07-01", 1), (1, "2026-07-05", 2), (1, "2026-07-14", 3), (1, "2026-07-14", 4),      // four within 14 days
+            (2, "2026-07-01", 1), (2, "2026-07-05", 2), (2, "2026-07-15", 3),                            // the third on the fifteenth day
+            (3, "2026-07-01", 1), (3, "2026-07-02", 1), (3, "2026-07-03", 1),                            // one college, often
+        }) await Tell(Contacted(pupil, day, "no_answer") with { Institution = Institution(institution) });
+
+        var rate = (await As("leader").GetFromJsonAsync<System.Text.Json.Nodes.JsonNode>("/v1/indicators/operations?year=2026"))!["doubleContacts"]!;
+
+        ((long)rate["n"]!, (long)rate["d"]!).ShouldBe((1, 3));
     }
 
     private Task Tell(object fact) => fact switch

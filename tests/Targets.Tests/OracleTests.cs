@@ -47,14 +47,14 @@ public sealed class OracleTests(TargetsApp app) : InProvince(app)
     {
         await using var own = new TargetsApp();
         await own.InitializeAsync();
-        string[] tables = ["graduates", "areas", "guidance", "school_facts", "enrolled", "reach_records", "reach_people", "informed"];
+        string[] tables = ["graduates", "areas", "guidance", "school_facts", "enrolled", "reach_records", "reach_people", "informed", "erased_pupils", "erased_grades"];
         var one = Cases.Sample(1).Single();
         foreach (var fact in one.Heard) await Tell(own, fact, "97");
         var database = own.Services.GetRequiredService<Database>();
         var before = await Projections.Hash(database, tables);
 
         await Projections.HearAgain(database, ["targets-hears-schools", "targets-hears-destinations", "targets-hears-enrolment"], [.. tables, "counts", "guidance_counts"]);
-        foreach (var fact in one.Facts) await Tell(own, fact, "97");
+        foreach (var fact in RandomCase.ErasedLast(one.Facts)) await Tell(own, fact, "97");
 
         (await Projections.Hash(database, tables)).ShouldBe(before);
     }
@@ -73,6 +73,22 @@ public sealed class OracleTests(TargetsApp app) : InProvince(app)
         var teachers = await Items("?year=2025&plan=tra-vinh-1138-2023");
         var total = Total("career_guidance_teacher", new DateOnly(2025, 12, 31), "lower_secondary", "upper_secondary");
         Counts(teachers.Single(item => (string)item!["code"]! == "career_guidance_teacher")!).ShouldBe(total, "teachers");
+
+        foreach (var (level, year) in new[] { ("lower_secondary", 2025), ("upper_secondary", 2025), ("lower_secondary", 2026) })
+        {
+            var operations = JsonNode.Parse(await leader.GetStringAsync($"/v1/indicators/operations?year={year}&level={level}"))!;
+            foreach (var known in operations["notKnownOn"]!.AsArray())
+            {
+                var (_, d, notKnown) = plain.On(level, year, DateOnly.Parse((string)known!["day"]!, System.Globalization.CultureInfo.InvariantCulture));
+                ((long)known["n"]!, (long)known["d"]!).ShouldBe((notKnown, d), $"not known, {level}, {year}, {known["day"]}");
+            }
+            if (year == 2025) ((long)operations["startedToSustained"]!["n"]!, (long)operations["startedToSustained"]!["d"]!).ShouldBe(plain.Stayed(level, year), $"stayed, {level}");
+        }
+        foreach (var code in new[] { "career_programme_local_production", "informed_about_streaming" })
+        {
+            var areas = JsonNode.Parse(await leader.GetStringAsync($"/v1/indicators/{code}/areas?year=2026&plan=demo-97-2026"))!["areas"]!.AsArray();
+            areas.Select(area => ((string?)area!["code"], (long)area["figure"]!["n"]!, (long)area["figure"]!["d"]!)).ShouldBe(plain.ByCommune(code, new DateOnly(2026, 5, 31)), $"{code} by commune");
+        }
 
         async Task Figures(int year, DateOnly? asOf)
         {
@@ -131,6 +147,7 @@ public sealed class OracleTests(TargetsApp app) : InProvince(app)
         GuidanceSessionReported one => app.Hear("schools", one, told.Stream, told.Version, tenant),
         PupilsListed one => app.Hear("schools", one, told.Stream, told.Version, tenant),
         GuidanceReachRecorded one => app.Hear("schools", one, told.Stream, told.Version, tenant),
+        PersonalDataErased one => app.Hear("schools", one, told.Stream, told.Version, tenant),
         _ => throw new ArgumentOutOfRangeException(nameof(told)),
     };
 }

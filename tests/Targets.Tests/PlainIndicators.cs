@@ -42,6 +42,88 @@ internal sealed class PlainIndicators(IReadOnlyList<RandomFact> facts)
         return (n, d, notKnown);
     }
 
+    /// <summary>N, D and not known on a day, whenever somebody was recognised.</summary>
+    internal (long N, long D, long NotKnown) On(string level, int cohort, DateOnly day)
+    {
+        var (d, notKnown) = (0L, 0L);
+        foreach (var status in Statuses(level, cohort, timeline => StatusOf(timeline, level, cohort, "as_of", day)))
+        {
+            if (status == "out_of_cohort") continue;
+            d++;
+            if (status == "not_known") notKnown++;
+        }
+        return (0, d, notKnown);
+    }
+
+    /// <summary>Of those who started at a vocational level, how many are at one on the day of the sustained count.</summary>
+    internal (long N, long D) Stayed(string level, int cohort)
+    {
+        var (n, d) = (0L, 0L);
+        foreach (var both in Statuses(level, cohort, timeline => $"{StatusOf(timeline, level, cohort, "started", null)}|{StatusOf(timeline, level, cohort, "sustained", null)}"))
+        {
+            if (!both.StartsWith("gdnn_", StringComparison.Ordinal)) continue;
+            d++;
+            if (both.Contains("|gdnn_", StringComparison.Ordinal)) n++;
+        }
+        return (n, d);
+    }
+
+    private IEnumerable<string> Statuses(string level, int cohort, Func<IReadOnlyList<DestinationPeriod>, string> of)
+    {
+        for (var number = 1; number < 40; number++)
+        {
+            var pupil = Season.Pupil(number);
+            var cohorts = new List<int>();
+            foreach (var fact in facts)
+                if (fact.Fact is GraduatesRecognised part && part.Level == level && part.Graduates.Any(graduate => graduate.PupilId == pupil))
+                    cohorts.Add(part.Cohort);
+            if (cohorts.Count == 0 || cohorts.Min() != cohort) continue;
+            DestinationRecorded? last = null;
+            var newest = 0L;
+            foreach (var fact in facts)
+                if (fact.Fact is DestinationRecorded said && said.GraduateId == pupil && said.Level == level && fact.Version > newest)
+                    (last, newest) = (said, fact.Version);
+            yield return of(last?.Timeline ?? []);
+        }
+    }
+
+    /// <summary>N and D by commune of the school; schools that the register does not know stand without one.</summary>
+    internal List<(string?, long, long)> ByCommune(string code, DateOnly day)
+    {
+        var rows = new Dictionary<string, (long N, long D)>();
+        if (code == "informed_about_streaming")
+        {
+            foreach (var school in facts.Select(fact => fact.Fact).OfType<PupilsListed>().Select(list => list.School).Distinct())
+            {
+                var (pupils, guardians) = Reach(day, school);
+                var commune = "";
+                var from = DateOnly.MinValue;
+                foreach (var period in Periods())
+                    if (period.School == school && period.ValidFrom >= from)
+                        (commune, from) = (period.Area, period.ValidFrom);
+                Add(commune, pupils.N + guardians.N, pupils.D + guardians.D);
+            }
+        }
+        else if (Schools(code, "lower_secondary", day, false) is not null)
+        {
+            foreach (var level in new[] { "lower_secondary", "upper_secondary" })
+                foreach (var school in Operating(level, day))
+                    Add(school.Area, HasProgramme(school.School, day) ? 1 : 0, 1);
+        }
+        return [.. rows.Where(row => row.Value.D > 0).OrderBy(row => row.Key.Length == 0).ThenBy(row => row.Key, StringComparer.Ordinal).Select(row => (row.Key.Length == 0 ? null : row.Key, row.Value.N, row.Value.D))];
+
+        void Add(string commune, long n, long d) => rows[commune] = (rows.GetValueOrDefault(commune).N + n, rows.GetValueOrDefault(commune).D + d);
+    }
+
+    private bool HasProgramme(Guid school, DateOnly day)
+    {
+        var family = Forebears(school, day);
+        foreach (var one in Newest<CareerProgrammeReported, Guid>(one => one.ProgrammeId))
+            if (one.SchoolYear == (day.Month >= 6 ? day.Year : day.Year - 1) && family.Contains(one.School) && one.ApprovedOn is { } approved && approved <= day && one.Partners + one.Trades.Count > 0 && one.Activities.Any(on => on <= day))
+                return true;
+        return false;
+    }
+
     private static string StatusOf(IReadOnlyList<DestinationPeriod> timeline, string level, int cohort, string maturity, DateOnly? asOf)
     {
         if (maturity == "started" && asOf is null)
@@ -78,9 +160,7 @@ internal sealed class PlainIndicators(IReadOnlyList<RandomFact> facts)
             var has = false;
             if (code == "career_programme_local_production")
             {
-                foreach (var one in programmes)
-                    if (family.Contains(one.School) && one.ApprovedOn is { } approved && approved <= day && one.Partners + one.Trades.Count > 0 && one.Activities.Any(on => on <= day))
-                        has = true;
+                has = HasProgramme(school.School, day);
             }
             else
             {
@@ -108,8 +188,8 @@ internal sealed class PlainIndicators(IReadOnlyList<RandomFact> facts)
         return any ? clusters.Count : null;
     }
 
-    /// <summary>Pupils and guardians reached by a day, of those of the grades 8, 9, 11 and 12.</summary>
-    internal ((long N, long D) Pupils, (long N, long D) Guardians) Reach(DateOnly day)
+    /// <summary>Pupils and guardians reached by a day, of those of the grades 8, 9, 11 and 12. It knows nothing of erasures: they must change no figure.</summary>
+    internal ((long N, long D) Pupils, (long N, long D) Guardians) Reach(DateOnly day, Guid? only = null)
     {
         var enrolled = new Dictionary<Guid, (PupilsListed List, ListedPupil Pupil)>();
         foreach (var fact in facts)
@@ -117,17 +197,25 @@ internal sealed class PlainIndicators(IReadOnlyList<RandomFact> facts)
                 foreach (var pupil in list.Pupils)
                     if (!enrolled.TryGetValue(pupil.PupilId, out var known) || (known.List.ListedAt, known.List.School).CompareTo((list.ListedAt, list.School)) < 0)
                         enrolled[pupil.PupilId] = (list, pupil);
-        var reached = Newest<GuidanceReachRecorded, Guid>(one => one.RecordId).Where(one => one.Kind != "sent" && one.On <= day).ToList();
+        var reached = Newest<GuidanceReachRecorded, Guid>(one => one.RecordId).Where(one => one.Kind != "sent" && one.On <= day && Stands(one.SessionId)).ToList();
         var (pupils, pupilsReached, guardians, guardiansReached) = (0L, 0L, new HashSet<(Guid, string)>(), new HashSet<(Guid, string)>());
         foreach (var (list, pupil) in enrolled.Values)
         {
-            if (list.Grade is not (8 or 9 or 11 or 12)) continue;
+            if (list.Grade is not (8 or 9 or 11 or 12) || (only is { } one && list.School != one)) continue;
             pupils++;
             if (reached.Any(record => record.Pupils.Contains(pupil.PupilId))) pupilsReached++;
             guardians.Add((list.School, pupil.Family));
             if (reached.Any(record => record.School == list.School && record.Families.Contains(pupil.Family))) guardiansReached.Add((list.School, pupil.Family));
         }
         return ((pupilsReached, pupils), (guardiansReached.Count, guardians.Count));
+    }
+
+    private bool Stands(Guid? session)
+    {
+        foreach (var known in Newest<GuidanceSessionReported, Guid>(one => one.SessionId))
+            if (known.SessionId == session)
+                return known.State == "held";
+        return true;
     }
 
     private List<ListedSchool> Periods() => [.. facts.Where(fact => fact.Fact is SchoolRegisterChanged).OrderBy(fact => fact.Version)

@@ -25,6 +25,7 @@ public sealed record RandomFact(int Number, int Place)
         CounsellorReported one => one.Counsellor,
         GuidanceSessionReported one => one.SessionId,
         GuidanceReachRecorded one => one.RecordId,
+        PersonalDataErased one => StreamIds.Of("privacy", one.PupilId),
         SchoolRegisterChanged => StreamIds.Of("schools", 1),
         PupilsListed one => StreamIds.Of("listed", one.School),
         _ => StreamIds.Of("graduation", Place),
@@ -34,7 +35,7 @@ public sealed record RandomFact(int Number, int Place)
 
     public override string ToString() => $"{Place}: {Fact.GetType().Name} {JsonSerializer.Serialize(Fact)}";
 
-    private object Make(Random random) => random.Next(20) switch
+    private object Make(Random random) => random.Next(21) switch
     {
         < 3 => Recognition(random),
         < 9 => Destination(random),
@@ -43,7 +44,8 @@ public sealed record RandomFact(int Number, int Place)
         < 16 => Counsellor(random),
         16 => Session(random),
         17 => Listing(random),
-        _ => Reach(random),
+        18 or 19 => Reach(random),
+        _ => Erased(random),
     };
 
     private static GraduatesRecognised Recognition(Random random)
@@ -97,10 +99,13 @@ public sealed record RandomFact(int Number, int Place)
     private static GuidanceReachRecorded Reach(Random random)
     {
         var school = $"S{random.Next(3)}";
-        return SchoolSeason.Reached(school, Day(random, 2025, 560), Pick(random, "attended_session", "read_receipt", "signed_minutes", "sent")!, [.. Pupils(random, 4)],
+        var kind = Pick(random, "attended_session", "attended_session", "read_receipt", "signed_minutes", "sent")!;
+        return SchoolSeason.Reached(school, Day(random, 2025, 560), kind, [.. Pupils(random, 4)],
             [.. Enumerable.Range(0, 7).Where(_ => random.Next(4) == 0).Select(family => $"{school}-f{family}")]) with
-        { RecordId = StreamIds.Of("reach", random.Next(6)) };
+        { RecordId = StreamIds.Of("reach", random.Next(6)), SessionId = kind == "attended_session" && random.Next(4) > 0 ? StreamIds.Of("session", $"B{random.Next(8)}") : null };
     }
+
+    private static PersonalDataErased Erased(Random random) => new() { Province = Season.Province, PupilId = Pupil(random.Next(1, 29)), Reason = "request", ErasedAt = At("2026-07-01") };
 
     private static IEnumerable<int> Pupils(Random random, int oneOf) => Enumerable.Range(1, 28).Where(_ => random.Next(oneOf) == 0).ToList();
 
@@ -109,7 +114,7 @@ public sealed record RandomFact(int Number, int Place)
     private static string? Pick(Random random, params string?[] of) => of[random.Next(of.Length)];
 }
 
-/// <summary>A random province: facts, and the order in which they are heard, some of them twice.</summary>
+/// <summary>A random province: facts, and the order in which they are heard, some of them twice. Who is erased is erased at the end: nothing is told of them afterwards.</summary>
 public sealed record RandomCase(IReadOnlyList<RandomFact> Facts, int Order)
 {
     internal IEnumerable<RandomFact> Heard
@@ -119,9 +124,11 @@ public sealed record RandomCase(IReadOnlyList<RandomFact> Facts, int Order)
             var random = new Random(Order);
             var all = Facts.Concat(Facts.Where(_ => random.Next(5) == 0)).ToArray();
             random.Shuffle(all);
-            return all;
+            return ErasedLast(all);
         }
     }
+
+    internal static IEnumerable<RandomFact> ErasedLast(IEnumerable<RandomFact> facts) => facts.OrderBy(fact => fact.Fact is PersonalDataErased).ThenBy(fact => fact.Fact is PersonalDataErased ? fact.Place : 0);
 
     /// <summary>Without half of its facts, a quarter, and so on down to a single one.</summary>
     internal IEnumerable<RandomCase> Smaller()

@@ -105,6 +105,38 @@ public sealed class ReportTests(ClockedApp app) : IClassFixture<ClockedApp>
     }
 
     [Fact]
+    public async Task The_indicators_of_an_approved_report_are_frozen_where_all_frozen_figures_are_and_restated_with_it()
+    {
+        await Year2025();
+        var report = await Draft("provincial_annual?year=2025");
+        await Ok(await province.As("officer").PutAsync($"/v1/reports/{report}/submission", null));
+        await Say(7, ("gdnn_intermediate", "2025-09-01"));   // between submission and approval: what was submitted is frozen
+        await Ok(await Approve(report));
+        var freeze = (Guid)(await Show(report))["frozenVersions"]![0]!["freezes"]!.AsArray().ShouldHaveSingleItem()!;
+
+        ((string)(await Freeze())["purpose"]!, (bool)(await Freeze())["intact"]!).ShouldBe(("provincial_annual 2025", true));
+        Line(await Freeze()).ShouldBe((4, null, 5, true));
+        await Ok(await Restate(report, Guid.CreateVersion7()));
+        Line(await Freeze()).ShouldBe((4, 5, 5, false));
+        var made = (await Freeze())["restatements"]!.AsArray().First(one => (string)one!["code"]! == "enrolment_after_lower_secondary" && (string)one["variant"]! == "general")!;
+        ((string)made["reason"]!, (string)made["note"]!).ShouldBe(("late_fact", "Trường nghề xác nhận muộn"));
+        (await Should.ThrowAsync<PostgresException>(() => app.Rows<int>("delete from report_freeze; select 1"))).SqlState.ShouldBe(PostgresErrorCodes.IntegrityConstraintViolation);
+
+        var below = await Draft("area_annual?year=2025&area=97001");
+        await Ok(await province.As("officer+approver").PutAsync($"/v1/reports/{below}/submission", null));
+        await Ok(await Approve(below, "officer"));
+        var area = await Read(province.As("leader"), $"/v1/indicators/freezes/{(Guid)(await Show(below))["frozenVersions"]![0]!["freezes"]![0]!}");
+        ((string)area["area"]!, Line(area)).ShouldBe(("97001", (3, null, 3, false)));
+
+        async Task<JsonObject> Freeze() => await Read(province.As("leader"), $"/v1/indicators/freezes/{freeze}");
+        static (long Frozen, long? Restated, long Now, bool Differs) Line(JsonNode shown)
+        {
+            var line = shown["figures"]!.AsArray().Single(one => (string)one!["frozen"]!["code"]! == "enrolment_after_lower_secondary" && (string)one["frozen"]!["variant"]! == "general")!;
+            return ((long)line["frozen"]!["figure"]!["n"]!, (long?)line["restated"]?["n"], (long)line["now"]!["n"]!, (bool)line["differs"]!);
+        }
+    }
+
+    [Fact]
     public async Task What_was_submitted_is_what_is_judged()
     {
         await Year2025();

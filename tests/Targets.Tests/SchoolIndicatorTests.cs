@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.Targets.Domain;
@@ -322,4 +323,102 @@ public sealed class SchoolIndicatorTests(TargetsApp app) : InProvince(app)
             return ((long)figure["n"]!, (long)figure["d"]!, (string)figure["referenceDate"]!);
         }
     }
+
+    [Fact]
+    public async Task A_session_that_is_cancelled_after_its_reach_was_recorded_no_longer_counts()
+    {
+        await Hear("schools", Listed("A1", 9, "2025-09-10", (1, "f1"), (2, "f2")));
+        await Take(Session("S1", "C1", "2026-04-12"), Session("S2", "C2", "2026-04-13"));
+        await Hear("schools", Attended("S1", "2026-04-12", [1, 2], "f1", "f2"), Contracts.StreamIds.Of("r", 1));
+        await Hear("schools", Attended("S2", "2026-04-13", [2]), Contracts.StreamIds.Of("r", 2));
+        var before = await First("informed_about_streaming", "none");
+
+        await Hear("schools", Session("S1", "C1", "2026-04-12", "cancelled"), Contracts.StreamIds.Of("session", "S1"), 2);
+
+        var after = await First("informed_about_streaming", "none");
+        (PartOf(before, "pupils"), PartOf(before, "guardians")).ShouldBe(((2, 2), (2, 2)));
+        (PartOf(after, "pupils"), PartOf(after, "guardians")).ShouldBe(((1, 2), (0, 2)), "the second was at the other session, too");
+        (await As("inspector").GetFromJsonAsync<JsonNode>("/v1/indicators/informed_about_streaming/facts?year=2026&plan=demo-97-2026&counted=true"))!["pupils"]!.AsArray().Count.ShouldBe(1);
+        await Hear("schools", Session("S1", "C1", "2026-04-12"), Contracts.StreamIds.Of("session", "S1"), 3);   // it was held after all
+        PartOf(await First("informed_about_streaming", "none"), "pupils").ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public async Task What_is_held_of_a_family_is_forgotten_and_every_figure_stays()
+    {
+        await Hear("schools", Listed("A1", 9, "2025-09-10", (1, "f1"), (2, "f1"), (3, "f3")), Contracts.StreamIds.Of("listed", 1));
+        await Hear("schools", Listed("A1", 10, "2025-09-10", (4, "f4")), Contracts.StreamIds.Of("listed", 2));
+        await Hear("schools", Listed("A1", 8, "2025-09-10", (5, "f4")), Contracts.StreamIds.Of("listed", 3));      // counts because of grade 8, not of grade 10
+        await Hear("schools", Reached("A1", "2026-04-12", "read_receipt", [1, 3], "f1", "f3", "f4"), Contracts.StreamIds.Of("r", 1));
+        var before = (await First("informed_about_streaming", "none")).ToJsonString();
+
+        foreach (var pupil in new[] { 1, 3, 5, 1 })
+        {
+            await Hear("schools", new PersonalDataErased { Province = Season.Province, PupilId = Pupil(pupil), Reason = "request", ErasedAt = Season.At("2026-07-01") }, Contracts.StreamIds.Of("privacy", pupil));
+            (await First("informed_about_streaming", "none")).ToJsonString().ShouldBe(before, $"{pupil}");
+        }
+        (await App.Rows<string>("select family from enrolled where tenant_id = @Province and pupil_id = any (@pupils)", new { Province, pupils = new[] { Pupil(1), Pupil(3), Pupil(5) } })).ShouldNotContain(key => key.StartsWith('f'));
+        (await App.Rows<string>("select key from reach_people where tenant_id = @Province and who = 'guardian' order by 1", new { Province })).ShouldNotContain("f3");
+        (await App.Rows<string>("select key from reach_people where tenant_id = @Province and who = 'guardian' order by 1", new { Province })).ShouldContain("f1", "the sister stays");
+
+        await Hear("schools", new PersonalDataErased { Province = Season.Province, PupilId = Pupil(2), Reason = "request", ErasedAt = Season.At("2026-07-01") }, Contracts.StreamIds.Of("privacy", 2));
+        await Hear("schools", Listed("A1", 9, "2026-07-02", (2, "f1")), Contracts.StreamIds.Of("listed", 4));       // an old file is imported again
+        (await First("informed_about_streaming", "none")).ToJsonString().ShouldBe(before);
+        (await App.Rows<string>("select family from enrolled where tenant_id = @Province union select key from reach_people where tenant_id = @Province and who = 'guardian' union select family from erased_grades where tenant_id = @Province", new { Province }))
+            .ShouldNotContain("f1");
+    }
+
+    [Fact]
+    public async Task The_key_of_a_pupil_without_a_known_guardian_is_the_one_that_the_contract_describes()
+    {
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Pupil(1)}|{Season.School("A1")}|2025"));
+
+        (await App.Rows<string>("select own_family(@pupil, @school, 2025)", new { pupil = Pupil(1), school = Season.School("A1") })).ShouldBe([Convert.ToHexStringLower(hash)[..32]]);
+    }
+
+    [Fact]
+    public async Task What_schools_do_is_listed_by_area_with_new_and_old_borders()
+    {
+        await Hear("schools", Register(Commune("97001", false, "97901"), Commune("97002", false, "97902"), Commune("97003", false, "97903", "97904"),
+            FormerCommune("97901", "971"), FormerCommune("97902", "971"), FormerCommune("97903", "971"), FormerCommune("97904", "972"), FormerDistrict("971"), FormerDistrict("972")));
+        await Are(ASchool("A1"), ASchool("A2", area: "97002", disadvantaged: "2025-07-01.."), ASchool("A3", "lower_secondary+upper_secondary", area: "97002"), ASchool("A4", area: "97003"));
+        await Have(Programme("A1"), Programme("A3"), Programme("A4"));
+
+        (await AreasOf(Programmes, "")).ShouldBe([("97001", 1, 1), ("97002", 2, 3), ("97003", 1, 1)]);
+        (await AreasOf(Programmes, "&level=lower_secondary")).ShouldBe([("97001", 1, 1), ("97002", 1, 2), ("97003", 1, 1)]);
+        (await AreasOf(Programmes, "&variant=disadvantaged")).ShouldBe([("97002", 0, 1)]);
+        (await AreasOf(Programmes, "&level=lower_secondary&border=old&kind=district")).ShouldBe([("971", 2, 3), (null, 1, 1)]);
+        (await AreasOf(Programmes, "&level=lower_secondary", "family")).ShouldBe([("97001", 1, 1), ("97002", 1, 2), ("97003", 1, 1)]);       // schools are no persons
+        var answer = await Areas(Programmes, "&level=lower_secondary");
+        ((long)answer["total"]!["n"]!, (long)answer["total"]!["d"]!, (string)answer["state"]!).ShouldBe((3, 4, "met"));
+        foreach (var wrong in new[] { "&areaOf=residence", "&maturity=census", "&level=primary" })
+            (await As("leader").GetAsync($"/v1/indicators/{Programmes}/areas?year=2026&plan=demo-97-2026{wrong}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest, wrong);
+        (await As("leader").GetAsync("/v1/indicators/cluster_sessions/areas?year=2026")).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task People_reached_in_a_small_area_are_hidden_from_the_public_in_the_list_and_alone_and_another_with_them()
+    {
+        await Hear("schools", Register(Commune("97001"), Commune("97002"), Commune("97003")));
+        await Are(ASchool("A1"), ASchool("A2", area: "97002"), ASchool("A3", area: "97003"));
+        foreach (var (school, first, count) in new[] { ("A1", 1, 20), ("A2", 101, 24), ("A3", 201, 40) })
+        {
+            await Hear("schools", Listed(school, 9, "2025-09-10", [.. Enumerable.Range(first, count).Select(pupil => (pupil, $"{school}-{pupil}"))]), Contracts.StreamIds.Of("listed", school));
+            await Hear("schools", Reached(school, "2026-04-12", "read_receipt", [.. Enumerable.Range(first, school == "A1" ? 3 : 12)]), Contracts.StreamIds.Of("r", school));
+        }
+
+        (await AreasOf("informed_about_streaming", "")).ShouldBe([("97001", 3, 40), ("97002", 12, 48), ("97003", 12, 80)]);
+        var areas = (await Areas("informed_about_streaming", "", "family"))["areas"]!.AsArray();
+        areas.Select(area => ((string)area!["code"]!, (bool)area["figure"]!["suppressed"]!, area["parts"]!.AsArray().Count)).ShouldBe([("97001", true, 0), ("97002", true, 0), ("97003", false, 0)]);
+        foreach (var (area, hidden) in new[] { ("97001", true), ("97002", true), ("97003", false) })
+            ((bool)(await Item("informed_about_streaming", "none", $"?year=2026&plan=demo-97-2026&area={area}", "family"))["figure"]!["suppressed"]!).ShouldBe(hidden, area);
+    }
+
+    private static GuidanceReachRecorded Attended(string session, string on, int[] pupils, params string[] families) =>
+        Reached("A1", on, "attended_session", pupils, families) with { SessionId = Contracts.StreamIds.Of("session", session), RecordId = Contracts.StreamIds.Of("reach", session) };
+
+    private async Task<JsonNode> Areas(string code, string query, string role = "leader") => JsonNode.Parse(await As(role).GetStringAsync($"/v1/indicators/{code}/areas?year=2026&plan=demo-97-2026{query}"))!;
+
+    private async Task<List<(string? Code, long N, long D)>> AreasOf(string code, string query, string role = "leader") =>
+        [.. (await Areas(code, query, role))["areas"]!.AsArray().Select(row => ((string?)row!["code"], (long)row["figure"]!["n"]!, (long)row["figure"]!["d"]!))];
 }

@@ -266,6 +266,45 @@ public sealed class TaskTests(ClockedApp app) : IClassFixture<ClockedApp>
     }
 
     [Fact]
+    public async Task Reminders_go_by_mail_to_their_owners_the_rest_to_the_department_and_what_is_escalated_to_the_leaders_each_once()
+    {
+        await using var post = Testing.LetterBox.Open();
+        await using var own = new ClockedApp();
+        await own.InitializeAsync();
+        own.Settings["Mail:Host"] = "127.0.0.1";
+        own.Settings["Mail:Port"] = post.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        own.Settings["Mail:Tls"] = "false";
+        own.Settings["Mail:From"] = "no-reply@so.test";
+        var its = new PlannedProvince(own);
+        its.At(2024, 2, 1);
+        await its.Register();
+        await its.Load();
+        var district = Guid.CreateVersion7();
+        await Ok(await its.As("officer").PutAsJsonAsync($"/v1/tasks/owners/{district}", new { duties = new[] { new { function = "district_committee", area = "971" } } }));
+        foreach (var (whose, address) in new[] { ($"{district}", "vanthu@971.test"), ("department", "phong@so.test"), ("leaders", "lanhdao@so.test") })
+            await Ok(await its.As("officer").PutAsJsonAsync($"/v1/tasks/mailboxes/{whose}", new { addresses = new[] { address } }));
+        await its.As("officer").PutAsJsonAsync("/v1/tasks/mailboxes/leaders", new { addresses = new[] { "Ai đó <a@so.test>" } }).ShouldBeRefused("address_invalid", HttpStatusCode.UnprocessableEntity);
+
+        its.At(2024, 5, 12);   // 2.11 of the districts is due before 15 May
+        await its.Sweep();
+        await its.Sweep();
+        var letters = post.Letters.ToList();
+
+        letters.Count(letter => letter.To.Contains("vanthu@971.test")).ShouldBe(1);
+        var letter = letters.Single(letter => letter.To.Contains("vanthu@971.test")).Text;
+        letter.ShouldContain("2.11. ");
+        letter.ShouldContain("hạn cuối 14/5/2024");
+        letters.Single(one => one.To.Contains("phong@so.test")).Text.ShouldContain("2.11. ", Case.Sensitive, "the other district's office has no mailbox");
+        letters.Single(one => one.To.Contains("lanhdao@so.test")).Text.ShouldNotContain("2.11. ");
+        its.At(2024, 5, 21);
+        await its.Sweep();
+        post.Letters.Skip(letters.Count).Single(one => one.To.Contains("lanhdao@so.test")).Text.ShouldContain("2.11. ");
+        JsonNode.Parse(await its.As("officer").GetStringAsync("/v1/tasks/notices"))!.AsArray().ShouldAllBe(notice => (bool)notice!["mailed"]!);
+        JsonNode.Parse(await its.As("officer").GetStringAsync("/v1/tasks/mailboxes"))!.AsArray().Select(box => (string)box!["whose"]!).ShouldBe([$"{district}", "department", "leaders"], ignoreOrder: true);
+        (await its.As("leader").GetAsync("/v1/tasks/mailboxes")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Whoever_handed_in_is_not_reminded()
     {
         await Planned(2024);

@@ -23,7 +23,7 @@ public static class Hearers
         Must("destinations", "enrolment", nameof(StudentEnrolled), nameof(StudentLeftProgramme)),
         Must("targets", "identity", nameof(AccessChanged)),
         Must("targets", "schools", nameof(GraduatesRecognised), nameof(AreaRegisterChanged), nameof(SchoolRegisterChanged), nameof(PupilsListed), nameof(CareerProgrammeReported),
-            nameof(CounsellorReported), nameof(GuidanceSessionReported), nameof(GuidanceReachRecorded), nameof(GuidanceFacilityReported), nameof(ExamParticipationCounted), nameof(ExamWithdrawalsReceived)),
+            nameof(CounsellorReported), nameof(GuidanceSessionReported), nameof(GuidanceReachRecorded), nameof(GuidanceFacilityReported), nameof(ExamParticipationCounted), nameof(ExamWithdrawalsReceived), nameof(PersonalDataErased)),
         Must("targets", "destinations", nameof(DestinationRecorded), nameof(DestinationCorrected)),
         Must("targets", "enrolment", nameof(LeadGranted), nameof(LeadWithdrawn), nameof(ContactLogged), nameof(StudentEnrolled)),
     ];

@@ -20,6 +20,7 @@ public sealed record ListedPupil
 {
     public required Guid PupilId { get; init; }
 
-    /// <summary>Opaque key of the family, equal for siblings of one school and year and useless anywhere else.</summary>
+    /// <summary>Opaque key of the family, equal for siblings of one school and year and useless anywhere else. Where no guardian is known, the first 32 hexadecimal digits of
+    /// the SHA-256 of `pupil|school|year`, ids in lower case with hyphens.</summary>
     public required string Family { get; init; }
 }

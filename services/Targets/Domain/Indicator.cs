@@ -8,7 +8,10 @@ namespace CareerPlatform.Targets.Domain;
 /// <param name="Numerator">Rungs of the ladder that count.</param>
 public sealed record Indicator(string Code, int Version, Text Title, string? Level, IReadOnlyList<string> Numerator)
 {
-    /// <summary>Every indicator that plans may name. Only those with a level have facts to count yet; the others say "no data yet".</summary>
+    /// <summary>Whether it is counted area by area: graduates, what schools do, and whom they reach.</summary>
+    public bool ByArea => Level is not null || Code is "career_programme_local_production" or "qualified_part_time_counsellor" or "career_guidance_teacher" or "informed_about_streaming";
+
+    /// <summary>Every indicator that plans may name.</summary>
     public static IReadOnlyList<Indicator> All { get; } =
     [
         new("enrolment_after_lower_secondary", 1, new("Tốt nghiệp THCS vào học nghề", "Vocational education after lower secondary"), "lower_secondary", ["gdnn_intermediate", "gdnn_elementary"]),

@@ -25,6 +25,14 @@ public sealed record ReportFigures
     public IReadOnlyList<BudgetLine> Budget { get; init; } = [];
     public BudgetSum? BudgetNeed { get; init; }
 
+    /// <summary>Numbers of the labour market in the time reported, and how many of those who should have entered theirs.</summary>
+    public IReadOnlyList<LabourLine> Labour { get; init; } = [];
+
+    public LabourTold? LabourReporters { get; init; }
+
+    /// <summary>How far the preparation of the plan's conference is.</summary>
+    public IReadOnlyList<ConferenceLine> Conference { get; init; } = [];
+
     /// <summary>Reports of the areas that this one holds: accepted of all there are.</summary>
     public IReadOnlyList<AreaReport> AreaReports { get; init; } = [];
 
@@ -50,6 +58,12 @@ public sealed record ReportFigures
     public sealed record BudgetLine(string Code, string TitleVi, decimal Estimated, decimal Committed, decimal Spent);
 
     public sealed record BudgetSum(decimal Need, IReadOnlyList<string> ExclusionsVi, string Clause);
+
+    public sealed record LabourLine(string Measure, string TitleVi, string Level, string LevelVi, long Number, long? Before);
+
+    public sealed record LabourTold(int Told, int All);
+
+    public sealed record ConferenceLine(string Code, string Kind, string TitleVi, string? Who, string State, DateOnly Due, int DaysLate, int? Invited, int? Confirmed, int? Attended);
 
     public sealed record AreaReport(string Area, string? Name, string State, string? Sha256);
 

@@ -16,7 +16,7 @@ public sealed record ReportKind(string Code, string Level, string Period, string
     public sealed record Duty(string Code, string Clause);
 
     /// <param name="Code">Names the text that people write to it.</param>
-    /// <param name="Source">`text`, or what the system knows: `indicators`, `areas`, `tasks`, `inspections`, `outreach`, `budget`, `conference`.</param>
+    /// <param name="Source">`text`, or what the system knows: `indicators`, `areas`, `tasks`, `inspections`, `outreach`, `budget`, `conference`, `labour_capacity`, `labour_market`.</param>
     public sealed record Part(string Code, string Source, string Heading);
 
     public static IReadOnlyList<ReportKind> All { get; } = Read();

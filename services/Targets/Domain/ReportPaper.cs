@@ -43,7 +43,9 @@ public sealed record ReportPaper(Letterhead Letterhead, string? Number, DateOnly
                 "inspections" => [.. Inspections(figures)],
                 "outreach" => [.. Outreach(figures)],
                 "budget" => [.. Budget(figures)],
-                "conference" => [.. Conference(plan?.Conference)],
+                "conference" => [.. Conference(plan?.Conference, figures)],
+                "labour_capacity" => [.. Labour(figures, "Năng lực đào tạo, tuyển sinh, tốt nghiệp", byArea: false)],
+                "labour_market" => [.. Labour(figures, "Việc làm, nhu cầu lao động", byArea: true)],
                 _ => [],
             };
             if (texts.TryGetValue(part.Code, out var written)) content.AddRange(written.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => new Paragraph(line)));
@@ -232,7 +234,7 @@ public sealed record ReportPaper(Letterhead Letterhead, string? Number, DateOnly
     }
 
     /// <summary>The conference as its plan calls it: time and place, programme, speeches, who is invited, who is honoured.</summary>
-    private static IEnumerable<Block> Conference(Conference? conference)
+    private static IEnumerable<Block> Conference(Conference? conference, ReportFigures figures)
     {
         if (conference is null) yield break;
         if (conference.Place is { } place) yield return new Paragraph($"Địa điểm: {place}.");
@@ -242,10 +244,54 @@ public sealed record ReportPaper(Letterhead Letterhead, string? Number, DateOnly
             yield return new Heading(heading, 2);
             foreach (var item in lines.Items) yield return new Paragraph($"- {item.Vi}");
         }
-        if (conference.Speeches.Count == 0) yield break;
+        var items = figures.Conference.ToDictionary(item => item.Code);
+        if (conference.Speeches.Count > 0)
+        {
+            yield return new Table(
+                "Tham luận tại hội nghị", [new("TT", 6, "center"), new("Đơn vị", 28), new("Nội dung", 34), new("Hình thức", 16, "center"), new("Chuẩn bị", 16, "center")],
+                [.. conference.Speeches.Select((speech, n) => (IReadOnlyList<string>)[
+                    $"{n + 1}", speech.Author.Vi, speech.Topic.Vi, speech.Kind == "assigned" ? "Phân công" : "Mời", items.TryGetValue($"speech-{n + 1}", out var item) ? Prepared(item) : ""])]);
+        }
+        var others = figures.Conference.Where(item => item.Kind is not ("speech" or "report")).ToList();
+        if (others.Count == 0) yield break;
         yield return new Table(
-            "Tham luận tại hội nghị", [new("TT", 6, "center"), new("Đơn vị", 34), new("Nội dung", 44), new("Hình thức", 16, "center")],
-            [.. conference.Speeches.Select((speech, n) => (IReadOnlyList<string>)[$"{n + 1}", speech.Author.Vi, speech.Topic.Vi, speech.Kind == "assigned" ? "Phân công" : "Mời"])]);
+            "Tình hình chuẩn bị hội nghị", [new("TT", 6, "center"), new("Nội dung", 48), new("Mời", 10, "right"), new("Xác nhận", 10, "right"), new("Hạn", 13, "center"), new("Chuẩn bị", 14, "center")],
+            [.. others.Select((item, n) => (IReadOnlyList<string>)[
+                $"{n + 1}", item.TitleVi, item.Invited is { } invited ? Vietnamese.Number((long)invited) : "", item.Confirmed is { } confirmed ? Vietnamese.Number((long)confirmed) : "", Vietnamese.Day(item.Due), Prepared(item)])]);
+    }
+
+    private static string Prepared(ReportFigures.ConferenceLine item) => item.State switch
+    {
+        "open" => item.DaysLate > 0 ? "Chưa làm, chậm" : "Chưa làm",
+        "asked" => "Đã đề nghị",
+        "promised" => "Đã nhận lời",
+        "received" => "Đã nhận bài",
+        "declined" => "Không tham gia",
+        "invited" => "Đã mời",
+        "confirmed" => "Đã xác nhận",
+        "drafted" => "Đã dự thảo",
+        "proposed" => "Đã đề nghị",
+        "decided" => "Đã quyết định",
+        "estimated" => "Đã dự toán",
+        "settled" => "Đã quyết toán",
+        _ => "Đã duyệt",
+    };
+
+    private static IEnumerable<Block> Labour(ReportFigures figures, string caption, bool byArea)
+    {
+        var lines = figures.Labour.Where(line => LabourMeasure.Find(line.Measure)?.ByArea == byArea).ToList();
+        if (figures.LabourReporters is { } told && !byArea) yield return new Paragraph($"Có {told.Told}/{told.All} đơn vị, địa phương đã cung cấp số liệu.");
+        if (lines.Count == 0)
+        {
+            yield return new Paragraph("Chưa có đơn vị nào cung cấp số liệu.");
+            yield break;
+        }
+        yield return new Table(
+            caption, [new("TT", 6, "center"), new("Chỉ tiêu", 40), new("Trình độ", 20), new("Kỳ này", 17, "right"), new("Cùng kỳ năm trước", 17, "right")],
+            [.. lines.Select((line, n) => (IReadOnlyList<string>)[$"{n + 1}", line.TitleVi, line.LevelVi, Vietnamese.Number(line.Number), line.Before is { } before ? Vietnamese.Number(before) : ""])]);
+        long Of(string measure) => lines.Where(line => line.Measure == measure).Sum(line => line.Number);
+        if (Of("graduated") is > 0 and var graduated)
+            yield return new Paragraph($"Có {Vietnamese.Number(Of("employed"))}/{Vietnamese.Number(graduated)} người tốt nghiệp trong kỳ có việc làm, bằng {Vietnamese.Percent(Math.Round(Of("employed") * 100m / graduated, 2, MidpointRounding.AwayFromZero))}.");
     }
 
     private static string Lower(string text) => text.Length == 0 ? text : char.ToLower(text[0], CultureInfo.GetCultureInfo("vi-VN")) + text[1..];

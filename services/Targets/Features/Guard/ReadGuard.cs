@@ -14,7 +14,11 @@ public static class ReadGuard
 
     public sealed record SchoolAlarms(Guid School, string? Code, IReadOnlyList<Alarm> Alarms, IReadOnlyList<Finding> Findings, bool Blocked);
 
-    public sealed record Answer(int SchoolYear, Voluntariness Rules, IReadOnlyList<SchoolAlarms> Schools);
+    /// <summary>What an inspector entered by hand about an area, and has not closed.</summary>
+    public sealed record OpenWarning(Guid WarningId, string Area, string Reason, string RaisedBy, DateTimeOffset RaisedAt);
+
+    /// <param name="Schools">Those with alarms, and those an inspector has spoken about without any.</param>
+    public sealed record Answer(int SchoolYear, Voluntariness Rules, IReadOnlyList<SchoolAlarms> Schools, IReadOnlyList<OpenWarning> Warnings);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/guard/voluntariness", Handle).RequireAuthorization(Policies.Inspector);
 
@@ -24,16 +28,19 @@ public static class ReadGuard
         var (rules, alarms) = await Look(work, plans, schoolYear);
         var findings = await Findings(work, schoolYear);
         var codes = (await SchoolFacts.Read<ListedSchool>(work, SchoolFacts.School)).GroupBy(school => school.School).ToDictionary(school => school.Key, school => school.MaxBy(period => period.ValidFrom)!.Code);
-        return TypedResults.Ok(new Answer(schoolYear, rules, [.. alarms.GroupBy(alarm => alarm.School).Select(school => new SchoolAlarms(
-            school.Key, codes.GetValueOrDefault(school.Key), [.. school], [.. findings[school.Key].Select(row => new Finding(row.Outcome, row.Note, row.FoundBy, row.FoundAt))], Blocks(findings[school.Key])))]));
+        var warnings = await work.Query<OpenWarning>(
+            "select warning_id, area, reason, raised_by, raised_at from voluntariness_warning where tenant_id = @Tenant and year = @schoolYear and closed_at is null order by raised_at, warning_id", new { work.Tenant, schoolYear });
+        var bySchool = alarms.ToLookup(alarm => alarm.School);
+        return TypedResults.Ok(new Answer(schoolYear, rules, [.. alarms.Select(alarm => alarm.School).Concat(findings.Select(found => found.Key)).Distinct().Order().Select(school => new SchoolAlarms(
+            school, codes.GetValueOrDefault(school), [.. bySchool[school]], [.. findings[school].Select(row => new Finding(row.Outcome, row.Note, row.FoundBy, row.FoundAt))], Blocks(findings[school])))], warnings));
     }
 
-    /// <summary>Schools that may get no award for this year: those whose figures call for an inspection that did not explain them. Says nothing about why.</summary>
+    /// <summary>Schools that may get no award for this year: those whose figures call for an inspection that did not explain them, and those about which an inspector left something open or confirmed it, with or without an alarm. Says nothing about why.</summary>
     public static async Task<IReadOnlySet<Guid>> Blocked(Work work, PlanRegistry plans, int schoolYear)
     {
         var (_, alarms) = await Look(work, plans, schoolYear);
         var findings = await Findings(work, schoolYear);
-        return alarms.Select(alarm => alarm.School).Distinct().Where(school => Blocks(findings[school])).Concat(findings.Where(school => school.Last().Outcome == "confirmed").Select(school => school.Key)).ToHashSet();
+        return alarms.Select(alarm => alarm.School).Concat(findings.Select(found => found.Key)).Distinct().Where(school => Blocks(findings[school])).ToHashSet();
     }
 
     /// <summary>The communes in which such schools lie.</summary>

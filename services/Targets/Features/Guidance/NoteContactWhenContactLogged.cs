@@ -11,7 +11,8 @@ public sealed class NoteContactWhenContactLogged : IReaction<ContactLogged>
         """
         insert into guidance as g (tenant_id, school_year, pupil_id, first_contact_at, reached) values (@Tenant, @SchoolYear, @PupilId, @ContactedAt, @Reached)
         on conflict (tenant_id, school_year, pupil_id) do update set
-          first_contact_at = least(g.first_contact_at, excluded.first_contact_at), reached = g.reached or excluded.reached
+          first_contact_at = least(g.first_contact_at, excluded.first_contact_at), reached = g.reached or excluded.reached;
+        insert into guidance_contacts (tenant_id, school_year, pupil_id, institution, contacted_at) values (@Tenant, @SchoolYear, @PupilId, @Institution, @ContactedAt) on conflict do nothing
         """,
-        new { work.Tenant, fact.SchoolYear, fact.PupilId, fact.ContactedAt, Reached = fact.Outcome is "reached" or "refused" or "interested" or "will_enrol" or "asked_to_stop" });
+        new { work.Tenant, fact.SchoolYear, fact.PupilId, fact.Institution, fact.ContactedAt, Reached = fact.Outcome is "reached" or "refused" or "interested" or "will_enrol" or "asked_to_stop" });
 }

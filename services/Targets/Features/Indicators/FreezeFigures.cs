@@ -36,17 +36,26 @@ public static class FreezeFigures
         return TypedResults.Created($"/v1/indicators/freezes/{answer.FreezeId}", answer);
     }
 
-    /// <summary>Freezes in the transaction of what needs it, such as the approval of a report.</summary>
-    public static async Task<Answer> Freeze(Work work, Question question, string purpose, Person by, DateTimeOffset now)
+    private static async Task<Answer> Freeze(Work work, Question question, string purpose, Person by, DateTimeOffset now)
     {
         var (_, _, items) = await ReadIndicators.Items(work, question, area: null, variant: null);
-        var body = JsonSerializer.Serialize(items, StrictJson.Options);
-        var (id, hash) = (Guid.CreateVersion7(now), SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        return await Keep(work, new Counted(question.Year, question.Plan?.Id, "", question.OldBorders ? "old" : "new", Body(items)), purpose, by, now);
+    }
+
+    /// <summary>Figures of one year, as they were counted: of the province, or of one area within its borders.</summary>
+    public sealed record Counted(int Year, string? Plan, string Area, string Border, string Body);
+
+    public static string Body(IReadOnlyList<ReadIndicators.Item> items) => JsonSerializer.Serialize(items, StrictJson.Options);
+
+    /// <summary>Freezes what was counted in the transaction of what needs it, such as the approval of a report.</summary>
+    public static async Task<Answer> Keep(Work work, Counted counted, string purpose, Person by, DateTimeOffset now)
+    {
+        var (id, hash) = (Guid.CreateVersion7(now), SHA256.HashData(Encoding.UTF8.GetBytes(counted.Body)));
         await work.Execute(
             """
-            insert into frozen_figures (tenant_id, freeze_id, year, plan_id, purpose, frozen_by, frozen_at, body, sha256)
-            values (@Tenant, @id, @Year, @Plan, @purpose, @Subject, @now, @body, @hash)
-            """, new { work.Tenant, id, question.Year, Plan = question.Plan?.Id, purpose, by.Subject, now, body, hash });
+            insert into frozen_figures (tenant_id, freeze_id, year, plan_id, area, border, purpose, frozen_by, frozen_at, body, sha256)
+            values (@Tenant, @id, @Year, @Plan, @Area, @Border, @purpose, @Subject, @now, @Body, @hash)
+            """, new { work.Tenant, id, counted.Year, counted.Plan, counted.Area, counted.Border, purpose, by.Subject, now, counted.Body, hash });
         return new Answer(id, Convert.ToHexStringLower(hash));
     }
 }

@@ -25,7 +25,11 @@ public sealed class GuidanceCount
     public DateTimeOffset? AsOf { get; }
 
     /// <summary>A figure, its parts, and the day it is about.</summary>
-    public sealed record Counted(Figure Figure, DateOnly Day, bool Provisional, IReadOnlyList<Part> Parts, IReadOnlyList<Figure> Each);
+    public sealed record Counted(Figure Figure, DateOnly Day, bool Provisional, IReadOnlyList<Part> Parts, IReadOnlyList<Figure> Each)
+    {
+        /// <summary>What a target is held against: where it holds for each level, the weakest.</summary>
+        public Figure Weakest(string unit) => Each.Where(figure => figure.D > 0).MinBy(figure => unit == "percent" ? figure.Share : figure.N) ?? Figure;
+    }
 
     public static async Task<GuidanceCount> Read(Work work, Question question)
     {
@@ -49,9 +53,26 @@ public sealed class GuidanceCount
     public Counted? Count(string code, Target? target, bool disadvantaged, Func<string, bool>? within = null) => code switch
     {
         "cluster_sessions" => within is null ? Sessions(target) : null,
-        "informed_about_streaming" => Reach(within),
+        Informed.Code => Reach(informed.Where(sum => within is null || (areaOfSchool.TryGetValue(sum.School, out var area) && within(area)))),
         _ => Schools(code, target?.Population.Levels, disadvantaged, within) is { } levels ? Together(code, levels) : null,
     };
+
+    /// <summary>The same for every area: a school counts in the one it lies in; the code is null where that cannot be told.</summary>
+    /// <param name="code">The indicator.</param>
+    /// <param name="levels">Levels of schools.</param>
+    /// <param name="disadvantaged">Only schools on the list on the day.</param>
+    /// <param name="areaOf">The area of a commune, within the borders asked for.</param>
+    public IReadOnlyList<(string? Area, Counted Counted)> ByArea(string code, IReadOnlyList<string>? levels, bool disadvantaged, Func<string, string?> areaOf)
+    {
+        if (code == Informed.Code)
+            return [.. informed.GroupBy(sum => areaOfSchool.TryGetValue(sum.School, out var commune) ? areaOf(commune) : null).Select(area => (area.Key, Reach(area))).Where(area => area.Item2 is not null).Select(area => (area.Key, area.Item2!))];
+        if (Schools(code, levels, disadvantaged, null) is not { } counted) return [];
+        return [.. counted.Levels.SelectMany(level => level.Schools.Select(school => areaOf(school.School.Area))).Distinct().Select(area => (area, Together(code,
+            ([.. counted.Levels.Select(level => (level.Level, (IReadOnlyList<CountedSchool>)[.. level.Schools.Where(school => areaOf(school.School.Area) == area)]))], counted.Day))))];
+    }
+
+    /// <summary>What the public may see of the reach: the same whether the province, one commune or all communes are asked for. Schools are no persons, so nothing of them is hidden.</summary>
+    public Suppression Published(int below) => new(below, [.. ByArea(Informed.Code, null, false, commune => commune).Select(area => (area.Area ?? "", area.Counted.Figure, Figure.Plain(0, 0)))]);
 
     /// <summary>The schools of a count, level by level; null where nothing was reported yet.</summary>
     public (IReadOnlyList<(string Level, IReadOnlyList<CountedSchool> Schools)> Levels, DateOnly Day)? Schools(string code, IReadOnlyList<string>? levels, bool disadvantaged, Func<string, bool>? within)
@@ -106,11 +127,10 @@ public sealed class GuidanceCount
 
     public IReadOnlyList<GuidanceSessionReported> SessionsOf(Target? target) => SessionDays(target) is var (after, last) ? facts.Sessions(after, On(last) is var day && day < last ? day : last, null) : [];
 
-    private Counted? Reach(Func<string, bool>? within)
+    private Counted? Reach(IEnumerable<Informed.Sum> of)
     {
         var reference = GuidanceRules.Day(question.Year, rules.InformedOn);
-        var day = On(reference);
-        var sums = informed.Where(sum => within is null || (areaOfSchool.TryGetValue(sum.School, out var area) && within(area))).ToList();
+        var (day, sums) = (On(reference), of.ToList());
         var (pupils, guardians) = (Of("pupil"), Of("guardian"));
         return pupils.D == 0 ? null : new Counted(Figure.Plain(pupils.N + guardians.N, pupils.D + guardians.D), day, day < reference,
             [Part.Of("pupils", pupils.N, pupils.D), Part.Of("guardians", guardians.N, guardians.D), Part.Of("only_sent", sums.Where(sum => sum.OnlySent).Sum(sum => sum.N), pupils.D + guardians.D)], [pupils, guardians]);

@@ -1,6 +1,7 @@
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Schools;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Indicators;
@@ -48,7 +49,7 @@ public static class OpenFigure
         await using var work = await database.Begin(caller.Tenant, ct);
         var answer = new Answer { Code = code, Year = year };
         if (indicator.Level is { } level) answer = await Graduates(work, answer, question, indicator, level, question.MaturityOf(target, level), variant == "disadvantaged", counted, after, limit);
-        else if (code == "informed_about_streaming") answer = await Pupils(work, answer, question, counted, after, limit);
+        else if (code == Informed.Code) answer = await Pupils(work, answer, question, counted, after, limit);
         else answer = Schools(await GuidanceCount.Read(work, question), answer, code, target, variant == "disadvantaged", counted);
         await work.Journal(caller, "figure_check", "GET /v1/indicators/{code}/facts", [.. answer.Graduates.Select(one => one.GraduateId), .. answer.Pupils.Select(one => one.PupilId)],
             answer.Graduates.Count > 0 ? "school,status" : "school,reached_on", clock.GetUtcNow());
@@ -98,7 +99,7 @@ public static class OpenFigure
             """
             select * from (
               select e.pupil_id, e.school, e.grade, (select min(r.on_date) from reach_people r where r.tenant_id = e.tenant_id and r.school_year = e.school_year and r.who = 'pupil'
-                and r.key = e.pupil_id::text and r.reached and r.on_date <= @day) as reached_on
+                and r.key = e.pupil_id::text and r.reached and session_stands(r.tenant_id, r.session_id) and r.on_date <= @day) as reached_on
               from enrolled e where e.tenant_id = @Tenant and e.school_year = @SchoolYear and e.grade = any (@Grades) and (@after::uuid is null or e.pupil_id > @after)) p
             where @counted::boolean is null or (reached_on is not null) = @counted order by pupil_id limit @limit
             """, new { work.Tenant, SchoolYear = GuidanceRules.SchoolYearOf(reference), Grades = rules.InformedGrades.ToArray(), day, counted, after, limit });

@@ -1,5 +1,6 @@
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Schools;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Targets.Features.Indicators;
@@ -60,12 +61,32 @@ public static class ReadIndicators
     internal static async Task<(AreaName? Area, DateTimeOffset? DataAsOf, IReadOnlyList<Item> Items)> Items(Work work, Question question, string? area, string? variant)
     {
         var (name, sums, within) = await Counted(work, question, area);
+        var commune = name?.Kind == "province" ? null : area;
         var guidance = await GuidanceCount.Read(work, question);
         var byArea = question.SeesSmallCells ? null : await Sums.Read(work, question.Year, question.AreaOf, byArea: true);
         var asOf = sums.Count == 0 ? default(DateTimeOffset?) : sums.Max(row => row.ChangedAt);
-        return (name, Later(asOf, guidance.AsOf), [.. Asked(question.Targets, question.Year)
-            .Where(asked => variant is null || (variant == "disadvantaged") == asked.Disadvantaged)
-            .Select(asked => asked.Indicator.Level is null ? Count(question, asked, guidance, within) : Count(question, asked, sums, byArea, area) with { DataAsOf = asOf })]);
+        var items = new List<Item>();
+        foreach (var asked in Asked(question.Targets, question.Year).Where(asked => variant is null || (variant == "disadvantaged") == asked.Disadvantaged))
+        {
+            items.Add(
+                asked.Indicator.Level is not null ? Count(question, asked, sums, byArea, commune) with { DataAsOf = asOf }
+                : area is null && asked is { Target: { } target, Plan: { } plan } && await PlanCount.Read(work, question, target, plan) is { } own ? Shape(question, asked, own.Counted) with { DataAsOf = own.DataAsOf }
+                : Count(question, asked, guidance, within, commune));
+        }
+        return (name, items.Select(item => item.DataAsOf).Aggregate(Later(asOf, guidance.AsOf), Later), items);
+    }
+
+    /// <summary>A count that is nobody's small cell.</summary>
+    private static Item Shape(Question question, Asking asked, GuidanceCount.Counted counted)
+    {
+        var marks = Mark.Of(asked.Target!, counted.Figure, suppress: false);
+        return asked.Item with
+        {
+            Figure = FigureAnswer.Of(counted.Figure, question.AsOf is null ? Maturity.ReferenceDay : Maturity.AsOf, counted.Day, counted.Provisional, suppress: false, whole: false),
+            Parts = counted.Parts,
+            State = marks[0].State!,
+            Marks = marks,
+        };
     }
 
     /// <summary>A target to count against, or an enrolment indicator that no target is about.</summary>
@@ -94,26 +115,26 @@ public static class ReadIndicators
     ];
 
     /// <summary>What schools do. Where a target holds for each level, the weakest decides.</summary>
-    private static Item Count(Question question, Asking asked, GuidanceCount guidance, Func<string, bool>? within)
+    private static Item Count(Question question, Asking asked, GuidanceCount guidance, Func<string, bool>? within, string? commune)
     {
         if (guidance.Count(asked.Indicator.Code, asked.Target, asked.Disadvantaged, within) is not { } counted)
             return asked.Item with { Marks = asked.Target is { } other ? Mark.Of(other, null, false) : [] };
 
-        var people = asked.Indicator.Code == "informed_about_streaming";
-        var hide = people && !question.SeesSmallCells && counted.Each.Append(counted.Figure).Any(figure => SmallCells.In(figure, question.Rules.SuppressBelow));
-        var weakest = asked.Target is { } target ? counted.Each.Where(figure => figure.D > 0).MinBy(figure => target.Unit == "percent" ? figure.Share : figure.N) ?? counted.Figure : counted.Figure;
-        IReadOnlyList<Mark> marks = asked.Target is { } held ? Mark.Of(held, weakest, hide) : [];
+        var published = asked.Indicator.Code == Informed.Code && !question.SeesSmallCells ? guidance.Published(question.Rules.SuppressBelow) : null;
+        var hide = published is not null
+            && (commune is null ? published.HidesTotal || counted.Each.Any(figure => SmallCells.In(figure, question.Rules.SuppressBelow)) : published.Hides(commune, false));
+        IReadOnlyList<Mark> marks = asked.Target is { } held ? Mark.Of(held, published is not null && commune is not null ? counted.Figure : counted.Weakest(held.Unit), hide) : [];
         return asked.Item with
         {
             Figure = FigureAnswer.Of(counted.Figure, question.AsOf is null ? Maturity.ReferenceDay : Maturity.AsOf, counted.Day, counted.Provisional, hide, whole: false),
-            Parts = hide ? [] : counted.Parts,
+            Parts = hide || (published is not null && commune is not null) ? [] : counted.Parts,   // a part of a small area is small, too
             State = counted.Figure.D == 0 ? State.NoDataYet : hide ? State.Suppressed : marks is [var floor, ..] ? floor.State! : State.NoTarget,
             Marks = marks,
             DataAsOf = guidance.AsOf,
         };
     }
 
-    private static Item Count(Question question, Asking asked, IReadOnlyList<Sums> sums, IReadOnlyList<Sums>? byArea, string? area)
+    private static Item Count(Question question, Asking asked, IReadOnlyList<Sums> sums, IReadOnlyList<Sums>? byArea, string? commune)
     {
         var level = asked.Indicator.Level!;
         IReadOnlyList<string> ripe = question.AsOf is null ? Maturity.All : [Maturity.AsOf];
@@ -130,7 +151,7 @@ public static class ReadIndicators
             ByMaturity = [.. ripe.Where(maturity => question.SeesSmallCells || maturity == shown).Select(Answer)],   // from one maturity to the next, a few people are a small cell too
         };
 
-        bool Hides(Suppression published) => area is null ? asked.Disadvantaged ? published.HidesDisadvantagedTotal : published.HidesTotal : published.Hides(area, asked.Disadvantaged);
+        bool Hides(Suppression published) => commune is null ? asked.Disadvantaged ? published.HidesDisadvantagedTotal : published.HidesTotal : published.Hides(commune, asked.Disadvantaged);
         FigureAnswer Answer(string maturity) =>
             FigureAnswer.Of(figures[maturity], maturity, question.DayOf(maturity, level), question.Provisional(maturity, level), hide, whole: question.SeesSmallCells);
     }

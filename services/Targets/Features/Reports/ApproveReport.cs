@@ -50,6 +50,7 @@ public static class ApproveReport
                 caller.Subject,
                 now,
             });
+        await work.FreezeItems(report, caller, now);
         await work.Keep(frozen, frozen.State, caller, null, now);
         await work.Commit();
         return TypedResults.Ok(new Answer(frozen.State, frozen.Version, Convert.ToHexStringLower(fixedAs.Sha256)));

@@ -1,8 +1,10 @@
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
 using CareerPlatform.Targets.Features.Budget;
+using CareerPlatform.Targets.Features.Conferences;
 using CareerPlatform.Targets.Features.Indicators;
 using CareerPlatform.Targets.Features.Inspections;
+using CareerPlatform.Targets.Features.Labour;
 using CareerPlatform.Targets.Features.Tasks;
 
 namespace CareerPlatform.Targets.Features.Reports;
@@ -10,7 +12,10 @@ namespace CareerPlatform.Targets.Features.Reports;
 /// <summary>Collects what a report says in numbers: indicators by area, tasks done and late, what inspections found, the outreach and the money.</summary>
 public sealed class CollectFigures(Database database, PlanRegistry plans, TimeProvider clock)
 {
-    public async Task<ReportFigures> For(Report report, Person person, CancellationToken ct)
+    public async Task<ReportFigures> For(Report report, Person person, CancellationToken ct) => (await Collect(report, person, ct)).Figures;
+
+    /// <summary>What the report says, and its indicators whole, year by year, as they are frozen with it.</summary>
+    public async Task<(ReportFigures Figures, IReadOnlyList<FreezeFigures.Counted> Counted)> Collect(Report report, Person person, CancellationToken ct)
     {
         var (kind, period, today) = (report.KindOf, report.Period, clock.Today());
         var reader = person with { Roles = new HashSet<string> { Policies.Officer } };   // a report shows small cells: it goes from office to office
@@ -20,11 +25,13 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
         var border = area is { ValidTo: not null } ? "old" : "new";
 
         List<ReportFigures.IndicatorLine> indicators = [];
+        List<FreezeFigures.Counted> counted = [];
         DateTimeOffset? dataAsOf = null;
         for (var year = period.From; year <= period.Year && Has("indicators"); year++)
         {
             var answer = (await ReadIndicators.Handle(year, null, area?.Code, border, null, null, null, null, reader, plans, database, clock, ct)).Value!;
             if (answer.DataAsOf > (dataAsOf ?? DateTimeOffset.MinValue)) dataAsOf = answer.DataAsOf;
+            counted.Add(new(year, answer.Plan?.Id, report.Area, border, FreezeFigures.Body(answer.Items)));
             indicators.AddRange(answer.Items.Select(item => Line(year, item)));
         }
         List<ReportFigures.AreaLine> areas = [];
@@ -41,7 +48,9 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
         var outreach = Has("outreach") ? await Operational.Read(reading, period.Year) : null;
         var plan = plans.InForce(person.Tenant, period.Year);
         var book = Has("budget") && plan is not null ? await reading.Book(plan) : null;
-        return new ReportFigures
+        var (firstQuarter, lastQuarter) = period.Part is { } part ? (part, part) : (1, 4);
+        var reporters = Has("labour_market") ? await reading.LabourReporters(period.Year, lastQuarter) : [];
+        return (new ReportFigures
         {
             AsOf = today,
             DataAsOf = dataAsOf,
@@ -60,8 +69,13 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
             Budget = book is null || (book.Estimated() == 0 && book.Committed() == 0) ? [] : [.. (plan!.Spending?.Items ?? []).Select((title, n) => new ReportFigures.BudgetLine(
                 $"{n + 1}", title.Vi, Over(period, year => book.Estimated(year, n + 1)), Over(period, year => book.Committed(year, n + 1)), Over(period, year => book.Paid(year, n + 1))))],
             BudgetNeed = book?.Need is { } need ? new(need, [.. plan!.BudgetNeed!.Exclusions.Select(text => text.Vi)], plan.BudgetNeed.Clause) : null,
+            Labour = !Has("labour_market") ? [] : [.. (await ShowLabourNumbers.Read(reading, period.Year, firstQuarter, lastQuarter))
+                .Select(line => new ReportFigures.LabourLine(line.Measure, line.Title.Vi, line.Level, line.LevelTitle.Vi, line.Number, line.Before))],
+            LabourReporters = reporters.Count == 0 ? null : new(reporters.Count(one => one.EnteredAt is not null), reporters.Count),
+            Conference = !Has("conference") || plan is null ? [] : [.. (await reading.Conference(plan)).Select(item => new ReportFigures.ConferenceLine(
+                item.Code, item.Kind, item.Topic?.Vi ?? item.Title.Vi, item.Responsible ?? (item.Topic is null ? null : item.Title.Vi), item.State, item.Due, item.DaysLate(today), item.Invited, item.Confirmed, item.Attended))],
             AreaReports = report.Area.Length == 0 ? await AreaReports(reading, kind, period, register) : [],
-        };
+        }, counted);
 
         bool Has(string source) => kind.Parts.Any(part => part.Source == source);
     }

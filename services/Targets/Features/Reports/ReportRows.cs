@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CareerPlatform.ServiceDefaults;
 using CareerPlatform.Targets.Domain;
+using CareerPlatform.Targets.Features.Indicators;
 using CareerPlatform.Targets.Features.Tasks;
 
 namespace CareerPlatform.Targets.Features.Reports;
@@ -58,6 +59,32 @@ internal static class ReportRows
     internal static Task Note(this Work work, Report report, string act, Person by, string? note, DateTimeOffset at) => work.Execute(
         "insert into report_act (tenant_id, act_id, report_id, version, at, act, by, note) values (@Tenant, @Id, @ReportId, @Version, @at, @act, @Subject, @note)",
         new { work.Tenant, Id = Guid.CreateVersion7(at), report.ReportId, report.Version, at, act, by.Subject, note });
+
+    /// <summary>Keeps what a submitted report counted until it is approved; nothing of one that is returned.</summary>
+    internal static async Task KeepItems(this Work work, Report report, IReadOnlyList<FreezeFigures.Counted> counted)
+    {
+        await work.Execute("delete from report_items where tenant_id = @Tenant and report_id = @ReportId", new { work.Tenant, report.ReportId });
+        foreach (var year in counted)
+        {
+            await work.Execute(
+                "insert into report_items (tenant_id, report_id, year, plan_id, border, body, sha256) values (@Tenant, @ReportId, @Year, @Plan, @Border, @Body, sha256(convert_to(@Body, 'UTF8')))",
+                new { work.Tenant, report.ReportId, year.Year, year.Plan, year.Border, year.Body });
+        }
+    }
+
+    /// <summary>Freezes what was counted at the submission, where all frozen figures are.</summary>
+    internal static async Task FreezeItems(this Work work, Report report, Person by, DateTimeOffset at)
+    {
+        var counted = await work.Query<(int Year, string? Plan, string Border, string Body, bool Intact)>(
+            "select year, plan_id, border, body, sha256 = sha256(convert_to(body, 'UTF8')) from report_items where tenant_id = @Tenant and report_id = @ReportId order by year", new { work.Tenant, report.ReportId });
+        foreach (var year in counted)
+        {
+            if (!year.Intact) throw new RuleBroken("hash_mismatch", "Nội dung không khớp với bản đã trình", "Figures or texts are not those that were submitted.");
+            var frozen = await FreezeFigures.Keep(work, new(year.Year, year.Plan, report.Area, year.Border, year.Body), $"{report.Kind} {report.Period.Name}", by, at);
+            await work.Execute("insert into report_freeze (tenant_id, report_id, version, year, freeze_id) values (@Tenant, @ReportId, @Version, @Year, @FreezeId)",
+                new { work.Tenant, report.ReportId, report.Version, year.Year, frozen.FreezeId });
+        }
+    }
 
     internal static Dictionary<string, string> Texts(string json) => JsonSerializer.Deserialize<Dictionary<string, string>>(json)!;
 

@@ -20,6 +20,8 @@ public static class ReportWorkbook
         Tasks(package, figures);
         if (figures.Findings.Count > 0) Findings(package, figures);
         if (figures.Budget.Count > 0) Budget(package, figures);
+        if (figures.Labour.Count > 0) Labour(package, figures);
+        if (figures.Conference.Count > 0) Conference(package, figures);
         package.Workbook.Calculate();
         return package.GetAsByteArray();
     }
@@ -144,6 +146,37 @@ public static class ReportWorkbook
         }
         sheet.Cells[last + 1, 1, last + 1, 6].Style.Font.Bold = true;
         Finish(sheet, last + 1, 6, whole: [2, 3, 4, 5], rate: [6]);
+    }
+
+    private static void Labour(ExcelPackage package, ReportFigures figures)
+    {
+        var sheet = Sheet(package, "Lao động", "Năng lực đào tạo, việc làm, thị trường lao động", ["Chỉ tiêu", "Trình độ", "Kỳ này", "Cùng kỳ năm trước", "Tăng, giảm"], [50, 24, 16, 20, 16]);
+        for (var n = 0; n < figures.Labour.Count; n++)
+        {
+            var (row, line) = (n + 4, figures.Labour[n]);
+            Text(sheet.Cells[row, 1], line.TitleVi);
+            Text(sheet.Cells[row, 2], line.LevelVi);
+            (sheet.Cells[row, 3].Value, sheet.Cells[row, 4].Value) = (line.Number, line.Before);
+            sheet.Cells[row, 5].Formula = $"IF(D{row}=\"\",\"\",C{row}-D{row})";
+        }
+        Finish(sheet, figures.Labour.Count + 3, 5, whole: [3, 4, 5], rate: []);
+    }
+
+    private static void Conference(ExcelPackage package, ReportFigures figures)
+    {
+        var sheet = Sheet(package, "Hội nghị", "Chuẩn bị hội nghị", ["Mã", "Nội dung", "Đơn vị", "Hạn", "Trạng thái", "Số ngày chậm", "Mời", "Xác nhận", "Dự"], [16, 60, 40, 14, 16, 14, 12, 12, 12]);
+        for (var n = 0; n < figures.Conference.Count; n++)
+        {
+            var (row, item) = (n + 4, figures.Conference[n]);
+            Text(sheet.Cells[row, 1], item.Code);
+            Text(sheet.Cells[row, 2], item.TitleVi);
+            Text(sheet.Cells[row, 3], item.Who ?? "");
+            sheet.Cells[row, 4].Value = item.Due.ToDateTime(TimeOnly.MinValue);
+            sheet.Cells[row, 4].Style.Numberformat.Format = "dd/mm/yyyy";
+            Text(sheet.Cells[row, 5], item.State);
+            (sheet.Cells[row, 6].Value, sheet.Cells[row, 7].Value, sheet.Cells[row, 8].Value, sheet.Cells[row, 9].Value) = (item.DaysLate, item.Invited, item.Confirmed, item.Attended);
+        }
+        Finish(sheet, figures.Conference.Count + 3, 9, whole: [6, 7, 8, 9], rate: []);
     }
 
     private static ExcelWorksheet Sheet(ExcelPackage package, string name, string title, string[] columns, double[] widths)

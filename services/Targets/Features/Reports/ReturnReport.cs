@@ -21,6 +21,7 @@ public static class ReturnReport
             "select coalesce(bool_or(state = 'approved'), false) from (select state from report where tenant_id = @Tenant and kind = @into and year = @Year for share) a", new { work.Tenant, into, report.Year });
         var returned = report.Return(command.Reason, above) with { Letterhead = null };
         await work.Keep(returned, "returned", caller, command.Reason.Trim(), clock.GetUtcNow());
+        await work.KeepItems(report, []);
         await work.Commit();
         return TypedResults.NoContent();
     }

@@ -17,7 +17,8 @@ public static class ShowReport
 
     public sealed record Act(DateTimeOffset At, int Version, string Name, string By, string? Note);
 
-    public sealed record Frozen(int Version, string Number, DateOnly IssuedOn, string Sha256, string FrozenBy, DateTimeOffset FrozenAt);
+    /// <param name="Freezes">Its indicators, year by year: `GET /v1/indicators/freezes/{id}`.</param>
+    public sealed record Frozen(int Version, string Number, DateOnly IssuedOn, string Sha256, string FrozenBy, DateTimeOffset FrozenAt, IReadOnlyList<Guid> Freezes);
 
     public sealed record Restatement(DateTimeOffset At, int Version, string By, string Reason, IReadOnlyList<ReportFigures.Difference> Differences);
 
@@ -31,15 +32,31 @@ public static class ShowReport
         var args = new { work.Tenant, reportId };
         var kept = await work.Single<(string? Figures, string? Hash)>("select figures, encode(sha256, 'hex') from report where tenant_id = @Tenant and report_id = @reportId", args);
         var acts = await work.Query<Act>("select at, version, act as name, by, note from report_act where tenant_id = @Tenant and report_id = @reportId order by place", args);
-        var frozen = await work.Query<Frozen>(
-            "select version, number, issued_on, encode(sha256, 'hex') as sha256, frozen_by, frozen_at from report_frozen where tenant_id = @Tenant and report_id = @reportId order by version", args);
+        var frozen = await work.Query<FrozenRow>(
+            """
+            select version, number, issued_on, encode(sha256, 'hex') as sha256, frozen_by, frozen_at,
+              array(select x.freeze_id from report_freeze x where x.tenant_id = f.tenant_id and x.report_id = f.report_id and x.version = f.version order by x.year) as freezes
+            from report_frozen f where tenant_id = @Tenant and report_id = @reportId order by version
+            """, args);
         var restated = await work.Query<(DateTimeOffset At, int Version, string By, string Reason, string Differences)>(
             "select at, version, by, reason, differences from report_restatement where tenant_id = @Tenant and report_id = @reportId order by at", args);
         var figures = kept.Figures is { } json ? ReportFigures.Read(json) : await collect.For(report, caller, ct);
         var due = plans.InForce(caller.Tenant, report.Year) is { } plan ? report.KindOf.DueIn(plan, report.Period) : null;
         return TypedResults.Ok(new Answer(
             report.ReportId, report.Kind, report.Period.Name, report.Area.Length == 0 ? null : report.Area, report.State, report.Version, due?.Due, due?.LastDay ?? due?.Until, figures, kept.Hash,
-            ReportRows.Texts(report.Texts), await work.LetterheadOf(report), acts, frozen,
+            ReportRows.Texts(report.Texts), await work.LetterheadOf(report), acts,
+            [.. frozen.Select(row => new Frozen(row.Version, row.Number, row.IssuedOn, row.Sha256, row.FrozenBy, row.FrozenAt, row.Freezes))],
             [.. restated.Select(row => new Restatement(row.At, row.Version, row.By, row.Reason, JsonSerializer.Deserialize<List<ReportFigures.Difference>>(row.Differences, StrictJson.Options)!))]));
+    }
+
+    private sealed record FrozenRow
+    {
+        public int Version { get; init; }
+        public required string Number { get; init; }
+        public DateOnly IssuedOn { get; init; }
+        public required string Sha256 { get; init; }
+        public required string FrozenBy { get; init; }
+        public DateTimeOffset FrozenAt { get; init; }
+        public required Guid[] Freezes { get; init; }
     }
 }

@@ -21,10 +21,12 @@ public static class SubmitReport
         await using var work = await database.Begin(caller.Tenant, ct);
         if (await work.ReportFor(caller, reportId) is not { } report) return TypedResults.NotFound();
         var submitted = report.Submit(caller.Subject, clock.GetUtcNow());
-        var figures = (await collect.For(report, caller, ct)).ToJson();
+        var (collected, counted) = await collect.Collect(report, caller, ct);
+        var figures = collected.ToJson();
         var hash = ReportFigures.Hash(figures, report.Texts);
         var letterhead = JsonSerializer.Serialize(await work.LetterheadOf(report), StrictJson.Options);
         await work.Keep(submitted with { Letterhead = letterhead }, "submitted", caller, null, clock.GetUtcNow(), (figures, hash));
+        await work.KeepItems(report, counted);
         await work.Commit();
         return TypedResults.Ok(new Answer(submitted.State, Convert.ToHexStringLower(hash)));
     }

@@ -3,22 +3,17 @@ using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Targets.Features.Schools;
 
-/// <summary>Whom guidance reached: who attended, read the message or signed the minutes. What was only sent reached nobody.</summary>
+/// <summary>Whom guidance reached: who attended, read the message or signed the minutes. What was only sent reached nobody, nor did a session that was cancelled afterwards.</summary>
 /// <remarks>Nghệ An 3129/QĐ-UBND, V.2.1. Safe to repeat and safe out of order: the fact tells the whole record, and an older version never replaces a newer.</remarks>
 public sealed class NoteReachWhenGuidanceReachRecorded : IReaction<GuidanceReachRecorded>
 {
     private sealed record Told(GuidanceReachRecorded Fact, Heard Heard);
 
-    public Task When(GuidanceReachRecorded fact, Heard heard, Work work, CancellationToken ct)
-    {
-        work.AtOnce(new Told(fact, heard), facts => Keep(work, facts));
-        return Task.CompletedTask;
-    }
+    public Task When(GuidanceReachRecorded fact, Heard heard, Work work, CancellationToken ct) => Informed.InOrder(work, new Told(fact, heard), facts => Keep(work, facts));
 
     private static async Task Keep(Work work, IReadOnlyList<Told> facts)
     {
         var records = facts.GroupBy(told => told.Fact.RecordId).Select(same => same.MaxBy(told => told.Heard.StreamVersion)!).OrderBy(told => told.Fact.RecordId).ToList();
-        await Informed.OneWriter(work);
         var newer = (await work.Query<Guid>(
             """
             insert into reach_records as kept (tenant_id, record_id, version, school_year, school, kind, on_date, recorded_at)
@@ -49,8 +44,8 @@ public sealed class NoteReachWhenGuidanceReachRecorded : IReaction<GuidanceReach
             """, Args());
         await work.Execute(
             """
-            insert into reach_people (tenant_id, record_id, school_year, school, who, key, on_date, reached)
-            select @Tenant, p.* from unnest(@Ids, @Years, @Schools, @Who, @Keys, @Days, @Reached) as p (record_id, school_year, school, who, key, on_date, reached)
+            insert into reach_people (tenant_id, record_id, school_year, school, who, key, on_date, reached, session_id)
+            select @Tenant, p.* from unnest(@Ids, @Years, @Schools, @Who, @Keys, @Days, @Reached, @Sessions) as p (record_id, school_year, school, who, key, on_date, reached, session_id)
             """, Args());
         await Informed.Count(work, touched);
 
@@ -65,6 +60,7 @@ public sealed class NoteReachWhenGuidanceReachRecorded : IReaction<GuidanceReach
             Keys = people.Select(row => row.Key).ToArray(),
             Days = people.Select(row => row.Fact.On).ToArray(),
             Reached = people.Select(row => row.Fact.Kind != "sent").ToArray(),
+            Sessions = people.Select(row => row.Fact.SessionId).ToArray(),
         };
     }
 }

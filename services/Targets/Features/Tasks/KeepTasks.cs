@@ -5,7 +5,7 @@ namespace CareerPlatform.Targets.Features.Tasks;
 
 /// <summary>What only time does to tasks: the year's are made and brought up to date, owners are reminded, who is overdue is told, and what stays overdue goes to the leaders.</summary>
 /// <remarks>Every replica may run it: tasks are made one at a time per province, and each notice stands once per task and last day.</remarks>
-public sealed class KeepTasks(Database database, PlanRegistry plans, IConfiguration configuration, TimeProvider clock)
+public sealed class KeepTasks(Database database, PlanRegistry plans, MailTaskNotices mail, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>Days before the last day on which an owner is reminded, and after it when leaders are told: this project's rule, `Tasks__ReminderDays__0` and so on, `Tasks__EscalationDays`.</summary>
     private int[] ReminderDays => configuration.GetSection("Tasks:ReminderDays").Get<int[]>() ?? [14, 3];
@@ -18,11 +18,15 @@ public sealed class KeepTasks(Database database, PlanRegistry plans, IConfigurat
         foreach (var province in await Provinces(ct)) await Round(province, ct);
     }
 
-    public Task Round(string province, CancellationToken ct) => database.Run(province, async work =>
+    public async Task Round(string province, CancellationToken ct)
     {
-        await work.MakeYear(plans, clock.Today().Year, clock);
-        await Remind(work);
-    }, ct);
+        await database.Run(province, async work =>
+        {
+            await work.MakeYear(plans, clock.Today().Year, clock);
+            await Remind(work);
+        }, ct);
+        await mail.Send(province, ct);
+    }
 
     /// <summary>Those that this installation serves: a plan in a file may be another province's.</summary>
     private async Task<IReadOnlyList<string>> Provinces(CancellationToken ct)

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace CareerPlatform.Enrolment.Tests;
+namespace CareerPlatform.Testing;
 
 /// <summary>A mail server of a test: takes every letter, as SMTP (RFC 5321) says.</summary>
 public sealed class LetterBox : IAsyncDisposable
