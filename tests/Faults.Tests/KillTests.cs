@@ -11,7 +11,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly string[] InTurn = ["schools", "enrolment", "destinations", "messaging", "postgres", "targets"];
 
     [Fact]
-    public async Task A_season_of_20_000_events_survives_kills_of_relay_consumer_broker_and_database()
+    public async Task E1_E3_E8_a_season_of_20_000_events_survives_kills_of_relay_consumer_broker_and_database()
     {
         var said = new StringWriter();
         await using var season = await KilledSeason.Start();

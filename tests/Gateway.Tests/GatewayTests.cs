@@ -65,7 +65,7 @@ public sealed class GatewayTests(Shared shared) : IClassFixture<Shared>
     }
 
     [Fact]
-    public async Task Spoofed_headers_never_reach_a_service()
+    public async Task S17_spoofed_headers_never_reach_a_service()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/rounds");
         foreach (var name in new[] { "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "Forwarded", "X-Real-IP", "X-College-Id", "X-Tenant", "X-Original-URL", "X-Original-Host", "X-HTTP-Method-Override", "X_Tenant", "X-Internal-Call" })
@@ -122,7 +122,7 @@ public sealed class GatewayTests(Shared shared) : IClassFixture<Shared>
     [InlineData("GET", "/nowhere", 404)]
     [InlineData("DELETE", "/v1/feed", 405)]
     [InlineData("GET", "/v1/rounds?id=1&id=2", 400)]
-    public async Task Every_answer_carries_the_security_headers(string method, string path, int status)
+    public async Task S12_every_answer_carries_the_security_headers(string method, string path, int status)
     {
         var answer = await app.Client().SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
 

@@ -58,7 +58,7 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public async Task In_Production_plain_http_is_refused_and_not_redirected()
+    public async Task S18_In_Production_plain_http_is_refused_and_not_redirected()
     {
         await using var authority = await Authority.Start();
         await using var echo = await Hosts.Echo();

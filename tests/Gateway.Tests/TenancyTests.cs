@@ -82,7 +82,7 @@ public sealed class TenancyTests
     }
 
     [Fact]
-    public async Task The_role_of_one_service_gets_neither_into_anothers_database_nor_at_its_tables()
+    public async Task S15_the_role_of_one_service_gets_neither_into_anothers_database_nor_at_its_tables()
     {
         await using var own = await Migrated("schools");
         await using var others = await Migrated("enrolment");

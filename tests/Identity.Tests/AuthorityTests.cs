@@ -61,7 +61,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_algorithm_none_is_refused()
+    public async Task S4_the_algorithm_none_is_refused()
     {
         var parts = authority.Token().Split('.');
         var header = Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""");
@@ -71,7 +71,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_public_key_is_never_taken_for_a_shared_secret()
+    public async Task S4_a_public_key_is_never_taken_for_a_shared_secret()
     {
         var parts = authority.Token().Split('.');
         foreach (var publicKey in authority.PublicKeyForms())
@@ -84,7 +84,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_the_token_itself_points_to_is_never_used()
+    public async Task S4_a_key_that_the_token_itself_points_to_is_never_used()
     {
         await using var attacker = new ForeignAuthority();
         await attacker.Start();
@@ -95,7 +95,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_audience_another_issuer_an_expired_token_and_one_without_expiry_are_refused()
+    public async Task S4_another_audience_another_issuer_an_expired_token_and_one_without_expiry_are_refused()
     {
         await (await Call(authority.Token(audience: "another-environment"))).ShouldBeRefusedWith("audience", 401);
         await (await Call(authority.Token(issuer: "https://elsewhere.test"))).ShouldBeRefusedWith("token_invalid", 401);
@@ -104,7 +104,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_claim_is_refused()
+    public async Task S4_a_changed_claim_is_refused()
     {
         var parts = authority.Token().Split('.');
         var forged = Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("leader", "operator", StringComparison.Ordinal));

@@ -32,7 +32,7 @@ public sealed class RevocationTests
     private static readonly TimeSpan Felt = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task A_revoked_client_person_or_organisation_is_refused_by_another_service_within_five_seconds()
+    public async Task S4_a_revoked_client_person_or_organisation_is_refused_by_another_service_within_five_seconds()
     {
         var broker = await TestServers.NewVirtualHost();
         await using var identity = await IdentityProcess.Start(broker);

@@ -64,7 +64,7 @@ public sealed partial class TextsTests
     }
 
     [Fact]
-    public void No_child_is_said_to_have_failed()
+    public void P18_no_child_is_said_to_have_failed()
     {
         Vietnamese.Where(text => Regex.IsMatch(text.Value, @"\b(trượt|rớt|hỏng thi|thất bại|không đỗ|không trúng tuyển)\b", RegexOptions.IgnoreCase)).ShouldBeEmpty();
         English.Where(text => Regex.IsMatch(text.Value, @"\bfail(ed|ure|s)?\b|\brejected\b|\bunsuccessful\b", RegexOptions.IgnoreCase)).ShouldBeEmpty();

@@ -78,7 +78,7 @@ public sealed class FreezeTests(TargetsApp app) : InProvince(app)
     }
 
     [Fact]
-    public async Task A_figure_opens_down_to_the_people_it_counts_and_the_read_is_journaled()
+    public async Task P16_a_figure_opens_down_to_the_people_it_counts_for_officers_and_inspectors_only_and_the_read_is_journaled()
     {
         await AProvince(trade: 3, of: 10);
 

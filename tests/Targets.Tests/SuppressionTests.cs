@@ -12,7 +12,7 @@ public sealed class SuppressionTests(TargetsApp app) : InProvince(app)
     private static Figure Of(long n, long d, long unknown = 0) => new() { N = n, D = d, NotKnown = unknown, OutOfCohort = 0, Memo = new Memo(0, 0, 0, 0, 0) };
 
     [Fact]
-    public void A_single_small_area_takes_the_smallest_other_with_it()
+    public void P16_a_single_small_area_takes_the_smallest_other_with_it()
     {
         var published = new Suppression(6, [("a", Of(3, 40), Of(0, 0)), ("b", Of(20, 60), Of(0, 0)), ("c", Of(20, 50), Of(0, 0))]);
 
@@ -20,7 +20,7 @@ public sealed class SuppressionTests(TargetsApp app) : InProvince(app)
     }
 
     [Fact]
-    public void Two_small_areas_whose_sum_is_small_hide_a_third()
+    public void P16_two_small_areas_whose_sum_is_small_hide_a_third()
     {
         var published = new Suppression(6, [("a", Of(2, 40), Of(0, 0)), ("b", Of(3, 41), Of(0, 0)), ("c", Of(20, 50), Of(0, 0)), ("d", Of(20, 60), Of(0, 0))]);
 
@@ -36,7 +36,7 @@ public sealed class SuppressionTests(TargetsApp app) : InProvince(app)
     }
 
     [Fact]
-    public void Whatever_is_shown_the_sum_of_what_is_hidden_is_never_small()
+    public void P16_whatever_is_shown_the_sum_of_what_is_hidden_is_never_small()
     {
         var random = new Random(20261122);
         for (var time = 0; time < 2_000; time++)
@@ -77,7 +77,7 @@ public sealed class SuppressionTests(TargetsApp app) : InProvince(app)
     }
 
     [Fact]
-    public async Task One_commune_and_all_communes_are_hidden_alike_and_the_public_gets_one_view()
+    public async Task P16_one_commune_and_all_communes_are_hidden_alike_and_the_public_gets_one_view()
     {
         await Hear("schools", Register(Commune("97001"), Commune("97002"), Commune("97003")));
         await Hear("schools", Recognised("97001", Enumerable.Range(1, 40), disadvantaged: _ => false));

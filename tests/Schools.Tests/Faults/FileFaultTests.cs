@@ -41,7 +41,7 @@ public sealed class FileFaultTests(SchoolsApp app) : IClassFixture<SchoolsApp>
 
     [Theory]
     [MemberData(nameof(BadFiles), DisableDiscoveryEnumeration = true)]
-    public async Task A_results_file_that_cannot_be_right_gets_its_stated_answer_and_nothing_counts(string kind, HttpStatusCode status, string code, byte[] file)
+    public async Task S10_a_results_file_that_cannot_be_right_gets_its_stated_answer_and_nothing_counts(string kind, HttpStatusCode status, string code, byte[] file)
     {
         var province = await app.NewProvince();
         await province.Roster(1);

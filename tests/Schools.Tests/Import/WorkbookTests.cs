@@ -102,7 +102,7 @@ public sealed class WorkbookTests
     }
 
     [Fact]
-    public void A_document_type_is_refused_at_once_wherever_it_stands()
+    public void S10_a_document_type_is_refused_at_once_wherever_it_stands()
     {
         const string bomb = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">]><sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>&c;</t></si></sst>";
         const string external = "<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData/></worksheet>";

@@ -78,7 +78,7 @@ public sealed class FinalizeTests(SchoolsApp app) : IClassFixture<SchoolsApp>
     }
 
     [Fact]
-    public async Task Results_that_are_not_final_are_refused()
+    public async Task P19_results_that_are_not_final_are_refused()
     {
         var (province, round) = await CheckedRound();
 

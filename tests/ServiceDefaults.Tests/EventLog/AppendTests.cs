@@ -119,7 +119,7 @@ public sealed class AppendTests
     }
 
     [Fact]
-    public async Task What_is_not_committed_was_never_there()
+    public async Task E2_what_is_not_committed_was_never_there()
     {
         await using var log = await Log.Create();
         await using (var work = await log.Database.Begin("40"))

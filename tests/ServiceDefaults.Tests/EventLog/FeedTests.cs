@@ -10,7 +10,7 @@ public sealed class FeedTests
     private const int Writers = 32;
 
     [Fact]
-    public async Task Many_writers_with_rollbacks_two_sequencers_and_a_reader_miss_repeat_and_reorder_nothing_and_leave_no_hole()
+    public async Task E6_many_writers_with_rollbacks_two_sequencers_and_a_reader_miss_repeat_and_reorder_nothing_and_leave_no_hole()
     {
         await using var log = await Log.Create();
         var streams = Enumerable.Range(0, 200).Select(_ => Guid.CreateVersion7()).ToArray();

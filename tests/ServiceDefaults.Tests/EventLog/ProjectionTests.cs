@@ -41,7 +41,7 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public async Task A_rebuild_from_the_log_gives_the_same_rows()
+    public async Task E10_a_rebuild_from_the_log_gives_the_same_rows()
     {
         await using var log = await Walked();
         var live = await log.Database.Projections.Hash(log.Database);

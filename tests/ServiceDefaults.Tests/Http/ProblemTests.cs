@@ -60,7 +60,7 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("Production")]
     [InlineData("Development")]
-    public async Task An_unexpected_error_says_nothing_about_how_we_are_built(string environment)
+    public async Task S14_an_unexpected_error_says_nothing_about_how_we_are_built(string environment)
     {
         var (answer, problem) = await Ask(client => client.GetAsync("/broken"), environment);
 

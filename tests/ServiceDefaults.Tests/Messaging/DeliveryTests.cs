@@ -28,7 +28,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task Each_stream_is_published_and_applied_in_its_order_and_every_fact_once()
+    public async Task E3_E4_each_stream_is_published_and_applied_in_its_order_and_every_fact_once()
     {
         await using var hosts = await Hosts.Create();
         var walks = await hosts.Walks();
@@ -47,7 +47,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_fact_delivered_again_has_no_second_effect_also_when_it_is_old()
+    public async Task E5_a_fact_delivered_again_has_no_second_effect_also_when_it_is_old()
     {
         await using var hosts = await Hosts.Create();
         var walks = await hosts.WalksWithoutRelay();
@@ -97,7 +97,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_whole_shuffle_is_applied_in_order()
+    public async Task E4_a_whole_shuffle_is_applied_in_order()
     {
         await using var hosts = await Hosts.Create();
         var walks = await hosts.WalksWithoutRelay();
@@ -186,7 +186,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task The_loss_of_everything_in_the_broker_is_only_a_delay()
+    public async Task E9_the_loss_of_everything_in_the_broker_is_only_a_delay()
     {
         await using var hosts = await Hosts.Create();
         using var broker = new Broker(hosts);

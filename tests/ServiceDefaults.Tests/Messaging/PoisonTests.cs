@@ -14,7 +14,7 @@ public sealed class PoisonTests
     private const int Poison = 13;
 
     [Fact]
-    public async Task A_fact_whose_reaction_always_fails_is_parked_after_five_attempts_and_nobody_else_is()
+    public async Task E7_a_fact_whose_reaction_always_fails_is_parked_after_five_attempts_and_nobody_else_is()
     {
         await using var hosts = await Hosts.Create();
         var walks = await hosts.Walks();

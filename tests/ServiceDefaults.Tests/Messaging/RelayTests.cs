@@ -43,7 +43,7 @@ public sealed class RelayTests
     }
 
     [Fact]
-    public async Task A_relay_and_a_sequencer_that_lose_their_connection_have_a_successor_within_seconds()
+    public async Task E8_a_relay_and_a_sequencer_that_lose_their_connection_have_a_successor_within_seconds()
     {
         await using var hosts = await Hosts.Create();
         var walks = await hosts.Walks();
@@ -171,7 +171,7 @@ public sealed class RelayTests
     }
 
     [Fact]
-    public async Task Tables_made_by_hearing_are_the_same_when_everything_is_heard_again()
+    public async Task E10_tables_made_by_hearing_are_the_same_when_everything_is_heard_again()
     {
         await using var hosts = await Hosts.Create();
         var walks = await hosts.Walks();
