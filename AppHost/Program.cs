@@ -36,8 +36,13 @@ schools.WithReference(enrolment)
 enrolment.WithReference(schools).WithReference(destinations)
     .WithEnvironment("Contact__SealKey", $"{contactKey}=")
     .WithEnvironment("Feed__CursorKey", $"{Key("feed-cursor-key")}=");
-// Withdrawals outlive a restored backup: they are noted beside the databases too.
-foreach (var service in new[] { schools, enrolment }) service.WithEnvironment("Ledger__Folder", Path.Combine(local, "ledger"));
+// Withdrawals outlive a restored backup: they are noted beside the databases too. So do the signed heads of the read journals.
+foreach (var service in new[] { schools, enrolment })
+{
+    service.WithEnvironment("Ledger__Folder", Path.Combine(local, "ledger"))
+        .WithEnvironment("Journal__HeadsFolder", Path.Combine(local, "journal"))
+        .WithEnvironment("Journal__SigningKeyFile", Path.Combine(local, "journal", "signing-key.pem"));
+}
 destinations.WithReference(schools).WithReference(enrolment);
 targets.WithReference(schools).WithReference(enrolment).WithReference(destinations);
 portal.WithReference(schools).WithReference(enrolment).WithReference(destinations).WithReference(targets);

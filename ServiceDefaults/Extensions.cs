@@ -27,6 +27,7 @@ public static class Extensions
 
         builder.AddTelemetry(service);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
+        ClockWatch.Add(builder.Services, builder.Configuration);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         builder.Services.ConfigureHttpJsonOptions(options => StrictJson.Apply(options.SerializerOptions));
@@ -62,8 +63,11 @@ internal static class ApiDocument
 {
     private const string Bearer = "bearer";
 
-    internal static void Describe(OpenApiOptions options) => options
-        .AddDocumentTransformer((document, _, _) =>
+    internal static void Describe(OpenApiOptions options)
+    {
+        // Every use case has its own Command and Answer: the schema's name says whose it is, or they would all be one.
+        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name && type.Type is { IsNested: true, DeclaringType: { } useCase } ? $"{useCase.Name}{name}" : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        options.AddDocumentTransformer((document, _, _) =>
         {
             document.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, BearerFormat = "JWT", Description = "A token of the configured authority." });
             return Task.CompletedTask;
@@ -86,6 +90,7 @@ internal static class ApiDocument
             if (!anonymous) (operation.Security ??= []).Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] });
             return Task.CompletedTask;
         });
+    }
 }
 
 /// <summary>The resource name of this process.</summary>

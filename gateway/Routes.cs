@@ -102,6 +102,8 @@ public static class Routes
         new("enrolment", "/v1/enrolled-lists", "POST", List, Rate.Upload),
         new("enrolment", "/v1/decoys", "GET POST", Page),
         new("enrolment", "/v1/decoys:report", "POST"),
+        new("enrolment", "/v1/breaches/{**rest}", "GET POST PUT"),
+        new("enrolment", "/v1/impact-file/{**rest}", "GET POST"),
 
         new("destinations", "/v1/graduates/{**rest}", "GET POST"),
         new("destinations", "/v1/cohorts/{**rest}", "GET"),

@@ -38,7 +38,7 @@ internal static class OnlyOne
 /// <summary>The host's own folder, which may lie anywhere and hold what is not ours.</summary>
 internal static class Folder
 {
-    private static readonly string[] Ours = ["postgres", "messaging", "ledger", "logs", "once", "secrets.json", "ports.json", "state.json", "state.json.new", "demo.json", "demo-users.json", "demo-institutions.json", "reconciliation.json"];
+    private static readonly string[] Ours = ["postgres", "messaging", "ledger", "journal", "logs", "once", "secrets.json", "ports.json", "state.json", "state.json.new", "demo.json", "demo-users.json", "demo-institutions.json", "reconciliation.json"];
 
     /// <summary>Removes what the host and the services put there, and nothing else.</summary>
     public static void Empty(string local)

@@ -26,6 +26,12 @@ public sealed class Database(NpgsqlDataSource source, EventTypes types, Projecti
     /// <summary>Events got positions in the feed.</summary>
     internal Signal Sequenced { get; } = new();
 
+    /// <summary>Says for what purpose the answer of the current request shows personal data.</summary>
+    internal void SayPurpose(string purpose)
+    {
+        if (http?.HttpContext?.Response is { HasStarted: false } answer) answer.Headers[ReadJournal.PurposeHeader] = purpose;
+    }
+
     /// <summary>Begins a unit of work. The tenant is a province's code; "*" is for the system's own work over all of them.</summary>
     public async Task<Work> Begin(string tenant, CancellationToken ct = default)
     {

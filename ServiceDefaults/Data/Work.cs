@@ -34,6 +34,8 @@ public sealed class Work : IAsyncDisposable
     internal CancellationToken Ct => ct;
     internal EventTypes Types => database.Types;
 
+    internal void SayPurpose(string purpose) => database.SayPurpose(purpose);
+
     public string Tenant { get; }
     public NpgsqlConnection Connection { get; }
     public NpgsqlTransaction Transaction { get; }

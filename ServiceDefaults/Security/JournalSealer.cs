@@ -9,7 +9,7 @@ namespace CareerPlatform.ServiceDefaults;
 /// <summary>Orders committed reads and seals them into the chain; signs where it ends and writes that to a second place, at least daily.</summary>
 /// <remarks>
 /// Like the sequencer it runs after the commit, so a read waits for nobody. One writer at a time by advisory lock, held by the transaction that writes. Heads are written where
-/// `Journal__HeadsFolder` (append only, shared by the replicas) and `Journal__SigningKeyFile` (PEM, P-256) are given; whoever verifies needs the public key alone.
+/// `Journal__HeadsFolder` (append only, shared by the replicas) and `Journal__SigningKeyFile` (PEM, P-256) are given; whoever verifies needs the public key alone. In Development the key is made where it is missing.
 /// </remarks>
 public sealed class JournalSealer(Database database, IConfiguration configuration, DatabaseSettings settings, TimeProvider clock, ILogger<JournalSealer> log) : BackgroundService
 {
@@ -17,6 +17,7 @@ public sealed class JournalSealer(Database database, IConfiguration configuratio
     private readonly string service = settings.Name.EndsWith("db", StringComparison.Ordinal) ? settings.Name[..^2] : settings.Name;
     private readonly string? folder = configuration["Journal:HeadsFolder"];
     private readonly string? keyFile = configuration["Journal:SigningKeyFile"];
+    private bool missed;
     private readonly TimeSpan between = TimeSpan.FromMinutes(configuration.GetValue("Journal:HeadMinutes", 60));
 
     protected override async Task ExecuteAsync(CancellationToken ct)
@@ -76,7 +77,7 @@ public sealed class JournalSealer(Database database, IConfiguration configuratio
     /// <summary>Signs where the chain ends and writes it to the second place, if it has grown and the last head is old enough.</summary>
     public async Task<bool> SignHead(CancellationToken ct = default)
     {
-        if (folder is null || keyFile is null) return false;
+        if (folder is null || keyFile is null || !HasKey(keyFile)) return false;
         await using var work = await database.Begin("*", ct);
         if (!await Elected(work)) return false;
         var head = (await work.Single<Head>("select pos, hash, heads, headed_at from pii_access_head"))!;
@@ -104,6 +105,30 @@ public sealed class JournalSealer(Database database, IConfiguration configuratio
         next.SignedWith(key).Write(folder);
         await work.Execute("update pii_access_head set heads = @Number, headed_at = @At", new { next.Number, next.At });
         await work.Commit();
+        return true;
+    }
+
+    private bool HasKey(string file)
+    {
+        if (File.Exists(file)) return true;
+        if (configuration["environment"] != "Development")
+        {
+            if (!missed) log.LogError("ALARM no heads of the read journal are signed: {File} is missing", file);
+            missed = true;
+            return false;
+        }
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var made = Path.Combine(Path.GetDirectoryName(file)!, Path.GetRandomFileName());
+        using (var pem = new StreamWriter(new FileStream(made, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))) pem.Write(key.ExportECPrivateKeyPem());
+        try
+        {
+            File.Move(made, file);   // another service may have made it in this moment: the first one stands
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(made);
+        }
         return true;
     }
 

@@ -15,8 +15,11 @@ namespace CareerPlatform.ServiceDefaults;
 public sealed record JournalEntry(DateTimeOffset At, string Subject, Guid? Organisation, string Purpose, string Fields);
 
 /// <summary>Writes who read whose personal data, for what, in the same transaction as the read; a read that cannot be journaled does not happen.</summary>
+/// <remarks>The answer says the purpose in its header <see cref="PurposeHeader"/>: whoever journals a read says it, so no route can forget it (reliability.md, P7).</remarks>
 public static class ReadJournal
 {
+    public const string PurposeHeader = "Data-Purpose";
+
     /// <summary>Journals one read. Refuses with 503 `journal_unavailable` when the journal cannot be written.</summary>
     /// <param name="work">The unit of work of the read itself.</param>
     /// <param name="reader">The caller.</param>
@@ -32,6 +35,7 @@ public static class ReadJournal
     /// <summary>Journals one read that showed other fields of each pupil.</summary>
     public static async Task Journal(this Work work, Person reader, string purpose, string route, IReadOnlyCollection<(Guid Pupil, string Fields)> shown, DateTimeOffset at, Guid? access = null)
     {
+        work.SayPurpose(purpose);
         if (shown.Count == 0) return;
         var items = shown.DistinctBy(item => item.Pupil).ToList();
         try

@@ -6,11 +6,13 @@ using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Admissions;
 using CareerPlatform.Enrolment.Features.Allocations;
 using CareerPlatform.Enrolment.Features.Areas;
+using CareerPlatform.Enrolment.Features.Breaches;
 using CareerPlatform.Enrolment.Features.Decoys;
 using CareerPlatform.Enrolment.Features.EnrolledLists;
 using CareerPlatform.Enrolment.Features.Enrolments;
 using CareerPlatform.Enrolment.Features.Families;
 using CareerPlatform.Enrolment.Features.Feed;
+using CareerPlatform.Enrolment.Features.Impact;
 using CareerPlatform.Enrolment.Features.Institutions;
 using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.Enrolment.Features.LegalBases;
@@ -29,6 +31,7 @@ builder.AddMessaging("enrolment", bus =>
 {
     bus.Publishes<LeadGranted>().Publishes<LeadWithdrawn>().Publishes<ContactLogged>().Publishes<ContactNumberFoundWrong>().Publishes<StudentEnrolled>().Publishes<StudentLeftProgramme>();
     bus.Logs<LeadReleased>().Logs<LeadEscalated>().Logs<EscalationClosed>();
+    bus.Logs<BreachOpened>().Logs<BreachAlarm>().Logs<BreachNotified>().Logs<BreachClosed>().Logs<ImpactFileAlarm>().Logs<ImpactFileFiled>();
     bus.Hears("schools")
         .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>()
         .With<ContactConsentChanged, GrantOrWithdrawLeadsWhenContactConsentChanged>()
@@ -52,6 +55,8 @@ builder.AddAllocations();
 builder.AddWebhooks();
 builder.AddWorkbooks();
 builder.AddOutreach();
+builder.AddBreaches();
+builder.AddImpactFile();
 
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
@@ -64,10 +69,7 @@ SignAgreement.Map(app);
 EndAgreement.Map(app);
 ListAgreements.Map(app);
 
-RecordStatutoryBasis.Map(app);
-ApproveStatutoryBasis.Map(app);
-RevokeStatutoryBasis.Map(app);
-ObjectToContact.Map(app);
+app.MapLegalBases();
 
 ReadFeed.Map(app);
 ListLeads.Map(app);
@@ -87,9 +89,10 @@ app.MapFamilies();
 
 app.MapOutreach();
 app.MapDecoys();
+app.MapBreaches();
+app.MapImpactFile();
 
 app.MapAllocations();
-
 ConfirmEnrolment.Map(app);
 LeaveProgramme.Map(app);
 CompareList.Map(app);

@@ -55,6 +55,29 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void P17_no_code_names_a_host_outside_and_no_package_speaks_to_one()
+    {
+        // Where a process may call is configuration of the province: its message gateway, mail server, time server, telemetry collector, the institutions' proved hosts.
+        string[] inside = ["identity", "schools", "enrolment", "destinations", "targets", "gateway", "portal", "localhost", "127.0.0.1"];
+        var named = new[] { "services", "ServiceDefaults", "gateway", "Import" }.SelectMany(Sources)
+            .SelectMany(file => Host().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), Host: match.Groups[1].Value)))
+            .Where(call => !inside.Contains(call.Host) && !call.Host.StartsWith('{') && !call.Host.EndsWith(".example", StringComparison.Ordinal));
+        named.Where(call => !Identifiers.Contains(call.Host)).ShouldBeEmpty("names of schemas are no calls; every other host is given by configuration");
+
+        Regex.Matches(File.ReadAllText(Path.Combine(Root, "Directory.Packages.props")), "Include=\"([^\"]+)\"").Select(match => match.Groups[1].Value)
+            .Where(package => Outside().IsMatch(package)).ShouldBeEmpty("no analytics, model, message or mail service of somebody else");
+    }
+
+    /// <summary>Hosts that stand in names of namespaces and schemas only.</summary>
+    private static readonly string[] Identifiers = ["schemas.openxmlformats.org", "schemas.microsoft.com", "www.w3.org", "openoffice.org", "name"];
+
+    [GeneratedRegex("https?://([A-Za-z0-9.{-]+)")]
+    private static partial Regex Host();
+
+    [GeneratedRegex(@"Google|Firebase|Amazon|AWSSDK|^Azure\.|ApplicationInsights|Sentry|Datadog|NewRelic|OpenAI|Anthropic|SemanticKernel|Twilio|SendGrid|Mailgun|Segment|Mixpanel|Amplitude", RegexOptions.IgnoreCase)]
+    private static partial Regex Outside();
+
+    [Fact]
     public void Service_defaults_stay_small()
     {
         Sources("ServiceDefaults").Count().ShouldBeLessThanOrEqualTo(31);

@@ -93,6 +93,29 @@ public sealed class EnrolledListTests(EnrolmentApp app)
     }
 
     [Fact]
+    public async Task Columns_are_found_by_the_names_that_imports_know_and_a_telephone_number_among_the_ids_is_refused_with_its_own_code()
+    {
+        var season = app.NewSeason();
+        var institution = await season.Institution();
+        var pupil = Sealed(Named(season, "0912000007"), "Lò Văn Phón", "+84912000008");   // an id that looks like a number of a telephone
+        await season.Consents([pupil]);
+        await season.Finalize(pupil);
+        var lead = await season.LeadOf(pupil);
+
+        foreach (var header in new[] { "TT,Họ tên HS,Năm sinh,Mã định danh Bộ GD&ĐT,SĐT liên hệ", "Số TT;Họ và tên học sinh;Ngày, tháng, năm sinh;Mã HS;Điện thoại" })
+        {
+            var answer = await Json(await Send(institution, Encoding.UTF8.GetBytes(string.Join('\n', (string[])[header, .. new[]
+            {
+                "1,Lò Văn Phón,04/05/2011,0912000007,0912000008", "2,Vi Thị Hà,01/02/2011,0987654321,0987654321", "3,Vi Thị Lan,01/02/2011,0000000004,",
+            }.Select(row => header.Contains(';') ? row.Replace(',', ';') : row)]))));
+            var rows = JsonNode.Parse(await institution.Http.GetStringAsync($"/v1/enrolled-lists/{answer["listId"]}"))!["items"]!.AsArray().OrderBy(item => (int)item!["row"]!).ToList();
+            rows.Select(row => (string)row!["verdict"]!).ShouldBe(["lead_not_confirmed", "unreadable", "unknown"], header);
+            ((Guid?)rows[0]!["leadId"]).ShouldBe(lead);
+            ((string)rows[1]!["detail"]!).ShouldBe(EnrolledList.PhoneInIdColumn);
+        }
+    }
+
+    [Fact]
     public async Task The_same_file_again_changes_nothing_and_a_corrected_one_is_a_list_of_its_own()
     {
         var season = app.NewSeason();

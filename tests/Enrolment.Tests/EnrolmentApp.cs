@@ -90,6 +90,9 @@ public sealed class Season(EnrolmentApp app, string province)
         return (await Post(Officer, "/v1/agreements", body)).Id("agreementId");
     }
 
+    /// <summary>The impact assessment was filed, as a statutory basis needs it.</summary>
+    public Task<JsonObject> FileImpact() => Post(Officer, "/v1/impact-file/filings", new { filedOn = VietnamTime.Day(Now), number = $"{Guid.NewGuid():N}"[..8] });
+
     public PupilWithoutPlace Pupil(string commune = "97001", string? family = null, string? trade = null, string? level = null, string? phone = "+84912345678")
     {
         var id = Guid.CreateVersion7();

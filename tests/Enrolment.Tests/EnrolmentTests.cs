@@ -156,7 +156,7 @@ public sealed class EnrolmentTests(EnrolmentApp app)
     }
 
     [Fact]
-    public async Task An_agreement_without_one_of_the_seven_contents_is_refused_and_says_which()
+    public async Task P9_an_agreement_without_one_of_the_seven_contents_is_refused_and_says_which()
     {
         var season = app.NewSeason();
         var institution = await season.Institution(agreement: false);

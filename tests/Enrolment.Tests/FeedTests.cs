@@ -160,7 +160,7 @@ public sealed class FeedTests(EnrolmentApp app)
     }
 
     [Fact]
-    public async Task An_agreement_that_ends_stops_the_feed_and_the_details_at_midnight_in_Vietnam_but_withdrawals_still_flow()
+    public async Task P9_an_agreement_that_ends_stops_the_feed_and_the_details_at_midnight_in_Vietnam_but_withdrawals_still_flow()
     {
         await using var own = new EnrolmentApp();
         await own.InitializeAsync();

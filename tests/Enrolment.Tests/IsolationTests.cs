@@ -126,7 +126,7 @@ public sealed class IsolationTests(EnrolmentApp app)
     }
 
     [Fact]
-    public async Task Every_route_needs_a_token_and_the_role_it_is_for()
+    public async Task S3_every_route_needs_a_token_and_the_role_it_is_for()
     {
         var season = app.NewSeason();
         using var nobody = app.CreateClient();

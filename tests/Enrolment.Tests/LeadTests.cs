@@ -78,7 +78,7 @@ public sealed class LeadTests(EnrolmentApp app)
     }
 
     [Fact]
-    public async Task An_institution_without_an_agreement_in_force_gets_no_lead()
+    public async Task P9_an_institution_without_an_agreement_in_force_gets_no_lead()
     {
         var season = app.NewSeason();
         var without = await season.Institution(agreement: false);

@@ -19,6 +19,7 @@ public sealed class LegalBasisTests(EnrolmentApp app)
 
     private static async Task<Guid> Statutory(Season season, string expiresOn = "2026-12-31")
     {
+        await season.FileImpact();
         var id = (await season.Post(season.Officer, "/v1/legal-bases", Instrument(expiresOn))).Id("basisId");
         foreach (var subject in new[] { "approver-1", "approver-2" })
             await season.Post(season.App.As("approver", season.Province, subject: subject), $"/v1/legal-bases/{id}/approvals", new { });
@@ -76,7 +77,7 @@ public sealed class LegalBasisTests(EnrolmentApp app)
     }
 
     [Fact]
-    public async Task A_statutory_basis_holds_with_the_second_approval_and_never_for_who_objected()
+    public async Task S16_a_statutory_basis_holds_with_the_second_approval_and_never_for_who_objected()
     {
         var season = app.NewSeason();
         var institution = await season.Institution();
@@ -92,6 +93,9 @@ public sealed class LegalBasisTests(EnrolmentApp app)
         await season.Finalize(silent, objector, onPaper, never);
         (await season.Feed(institution)).Items.ShouldBeEmpty();
 
+        await (await Approve("approver-2")).ShouldBeRefusedWith(HttpStatusCode.Conflict, "impact_file_not_filed");
+        (await Should.ThrowAsync<PostgresException>(() => app.Rows<int>("update legal_basis set approved_by = approved_by || 'x'::varchar where basis_id = @id", new { id }))).ConstraintName.ShouldBe("statutory_basis_needs_filing");
+        await season.FileImpact();
         (await Approve("approver-2")).EnsureSuccessStatusCode();
         await app.Services.GetRequiredService<KeepLeads>().Sweep(default);
 
@@ -213,7 +217,7 @@ public sealed class LegalBasisTests(EnrolmentApp app)
     }
 
     [Fact]
-    public async Task A_read_that_cannot_be_journaled_does_not_happen()
+    public async Task S6_a_read_that_cannot_be_journaled_does_not_happen()
     {
         await using var own = new EnrolmentApp();
         await own.InitializeAsync();

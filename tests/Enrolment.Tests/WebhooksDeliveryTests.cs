@@ -400,7 +400,7 @@ public sealed class WebhooksDeliveryTests(WebhooksApp app)
     }
 
     [Fact]
-    public async Task At_midnight_in_Vietnam_an_agreement_that_ended_stops_the_pokes_and_withdrawals_still_flow()
+    public async Task P9_at_midnight_in_Vietnam_an_agreement_that_ended_stops_the_pokes_and_withdrawals_still_flow()
     {
         var season = app.NewSeason();
         await using var college = await College.Active(app, season);

@@ -177,7 +177,7 @@ public sealed class WebhooksGuardTests
     }
 
     [Fact]
-    public async Task W10_a_proxy_of_the_environment_is_not_used()
+    public async Task S11_W10_a_proxy_of_the_environment_is_not_used()
     {
         await using var proxy = await Receiver.Start();
         await using var college = await Receiver.Start();

@@ -36,7 +36,7 @@ public sealed class WithdrawalTests(EnrolmentApp app)
     [InlineData("private_school", "admitted", "placed", "no_longer_available")]
     [InlineData("error", "absent", "absent", "no_longer_available")]
     [InlineData("opted_out", "without_place", "opted_out", "objected")]
-    public async Task An_amended_result_takes_the_lead_back_from_every_institution(string reason, string outcome, string published, string told)
+    public async Task P19_an_amended_result_takes_the_lead_back_from_every_institution(string reason, string outcome, string published, string told)
     {
         var season = app.NewSeason();
         Participant[] two = [await season.Institution(), await season.Institution()];
@@ -132,7 +132,7 @@ public sealed class WithdrawalTests(EnrolmentApp app)
     }
 
     [Fact]
-    public async Task A_pupil_known_to_be_placed_before_the_results_are_heard_gets_no_lead()
+    public async Task P19_a_pupil_known_to_be_placed_before_the_results_are_heard_gets_no_lead()
     {
         var season = app.NewSeason();
         var institution = await season.Institution();

@@ -20,7 +20,7 @@ public sealed class WorkbookTests(WorkbookTests.OwnApp app) : IClassFixture<Work
     private sealed record Made(Guid Id, string Password, byte[] File);
 
     [Fact]
-    public async Task A_workbook_is_encrypted_and_holds_the_agreed_fields_tokens_and_a_watermark_and_its_reading_is_journaled()
+    public async Task P6_P7_a_workbook_is_encrypted_and_holds_the_agreed_fields_tokens_and_a_watermark_and_its_reading_is_journaled()
     {
         var season = NewSeason();
         var institution = await season.Institution(fields: new[] { "name", "phone" });

@@ -50,7 +50,11 @@ public sealed class RegistryTests
             keyed.ShouldContain(operation => Schema(operation.Operation["requestBody"]) != null, service);
         }
 
-        var enrolment = (await Documents())["enrolment"]["paths"]!;
+        var about = (await Documents())["enrolment"];
+        string[] Body(string path) => [.. about["components"]!["schemas"]![Schema(about["paths"]![path]!["post"]!["requestBody"])!["$ref"]!.GetValue<string>().Split('/')[^1]]!["properties"]!.AsObject().Select(property => property.Key)];
+        Body("/v1/contacts").ShouldContain("leadId", "each use case has a body of its own");
+        Body("/v1/programmes").ShouldContain("seats");
+        var enrolment = about["paths"]!;
         Headers(enrolment["/v1/contacts"]!["post"]!).ShouldBe(["Idempotency-Key"]);
         Headers(enrolment["/v1/feed"]!["get"]!).ShouldBeEmpty();
         var identity = (await Documents())["identity"]["paths"]!;

@@ -60,6 +60,7 @@ public sealed class DeployedTests
         {
             "ConnectionStrings__messaging" => broker,
             "Ledger__Folder" => Path.Combine(folder, "ledger"),
+            "Journal__HeadsFolder" or "Journal__SigningKeyFile" => Path.Combine(folder, value["/var/lib/careerplatform/".Length..]),
             "Kestrel__Certificates__Default__Path" => certificate,
             "Kestrel__Certificates__Default__KeyPath" => key,
             _ => numbers.Aggregate(value, (text, number) => text.Replace(number.Key, number.Value, StringComparison.Ordinal)).Replace(":443", $":{https}", StringComparison.Ordinal).Replace("Port=5432", $"Port={server.Port}", StringComparison.Ordinal),

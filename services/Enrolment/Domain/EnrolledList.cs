@@ -10,7 +10,8 @@ namespace CareerPlatform.Enrolment.Domain;
 /// <param name="Phones">Every number in the row, E.164.</param>
 /// <param name="OtherProvince">The row states another province.</param>
 /// <param name="Faults">Code and column, when the row cannot be read; `duplicate_row` when it repeats another, `duplicate_conflict` when it has its id and says otherwise.</param>
-public sealed record ListedStudent(int Row, IReadOnlyList<Guid> Ids, string? Name, DateOnly? BirthDate, IReadOnlyList<string> Phones, bool OtherProvince, string? Faults = null);
+/// <param name="PhoneAsId">What stands in the column of ministry ids reads as a telephone number.</param>
+public sealed record ListedStudent(int Row, IReadOnlyList<Guid> Ids, string? Name, DateOnly? BirthDate, IReadOnlyList<string> Phones, bool OtherProvince, string? Faults = null, bool PhoneAsId = false);
 
 /// <summary>A lead the institution has or had this season, with its contact in clear.</summary>
 public sealed record OwnLead(Guid LeadId, Guid Pupil, string Name, DateOnly? BirthDate, string? Phone);
@@ -35,6 +36,9 @@ public static class EnrolledList
     public static readonly string[] Verdicts =
         ["confirmed", "lead_not_confirmed", "cohort_without_lead", "enrolled_elsewhere", "duplicate", "uncertain", "out_of_province", "unknown", "unreadable"];
 
+    /// <summary>A telephone number stands where the ministry's id belongs.</summary>
+    public const string PhoneInIdColumn = "phone_in_id_column: Mã định danh";
+
     public static IReadOnlyList<ListVerdict> Judge(IEnumerable<ListedStudent> rows, KnownPupils known)
     {
         var leads = known.Leads.ToDictionary(lead => lead.Pupil);
@@ -45,6 +49,9 @@ public static class EnrolledList
         ListVerdict Judge(ListedStudent row)
         {
             if (row.Faults is not null) return new(row.Row, row.Faults.StartsWith("duplicate_", StringComparison.Ordinal) ? "duplicate" : "unreadable", row.Faults);
+
+            // Some ids look like numbers of telephones: one that names a pupil who is known is an id.
+            if (row.PhoneAsId && !row.Ids.Any(IsKnown)) return new(row.Row, "unreadable", PhoneInIdColumn);
 
             var alike = row is { Name: { } name, BirthDate: { } birth } ? named[(NameKey.Of(name), birth)].ToList() : [];
             var sure = alike.Where(lead => lead.Phone is not null && row.Phones.Contains(lead.Phone)).ToList();

@@ -26,3 +26,59 @@ public sealed record EscalationClosed
     /// <summary>`offered`, `enrolled` or `withdrawn`.</summary>
     public required string Reason { get; init; }
 }
+
+/// <summary>Something happened to personal data: the clocks of the law run.</summary>
+public sealed record BreachOpened
+{
+    public required Guid BreachId { get; init; }
+    public required string Kind { get; init; }
+    public required DateTimeOffset DetectedAt { get; init; }
+
+    /// <summary>Whom it concerns, if it is an institution.</summary>
+    public Guid? Institution { get; init; }
+
+    /// <summary>That institution reported it itself.</summary>
+    public required bool Reported { get; init; }
+}
+
+/// <summary>50, 80 or 100 percent of the time to notify are gone.</summary>
+public sealed record BreachAlarm
+{
+    public required Guid BreachId { get; init; }
+
+    /// <summary>`agency` (72 hours) or `cyber` (24 hours).</summary>
+    public required string Clock { get; init; }
+
+    public required int Percent { get; init; }
+}
+
+/// <summary>The agency was notified, or somebody decided that no notice is due.</summary>
+public sealed record BreachNotified
+{
+    public required Guid BreachId { get; init; }
+    public required string Clock { get; init; }
+    public DateTimeOffset? NotifiedAt { get; init; }
+}
+
+/// <summary>An incident was closed; its record stays.</summary>
+public sealed record BreachClosed
+{
+    public required Guid BreachId { get; init; }
+}
+
+/// <summary>The impact assessment file is due, out of date, or about more children than it said.</summary>
+public sealed record ImpactFileAlarm
+{
+    /// <summary>`not_filed`, `not_updated` or `large_scale`.</summary>
+    public required string Code { get; init; }
+
+    public required int Percent { get; init; }
+}
+
+/// <summary>The impact assessment file was filed with the ministry, the first time or as an update.</summary>
+public sealed record ImpactFileFiled
+{
+    public required Guid FilingId { get; init; }
+    public required DateOnly FiledOn { get; init; }
+    public required long Subjects { get; init; }
+}

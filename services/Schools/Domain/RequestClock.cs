@@ -11,9 +11,6 @@ public static class RequestClock
 {
     public const int AnswerWorkingDays = 2;
 
-    /// <summary>Shares of a clock, in percent, at which the desk is told.</summary>
-    public static readonly int[] Alarms = [50, 80, 100];
-
     static readonly Dictionary<string, (int Days, int WithThirdParty, int Extension)> Limits = new()
     {
         ["withdraw"] = (15, 20, 15),
@@ -45,10 +42,6 @@ public static class RequestClock
     public static DateTimeOffset Extended(DateTimeOffset due, string kind, int days) => days >= 1 && days <= Limits[kind].Extension
         ? due.AddDays(days)
         : throw new RuleBroken("extension_too_long", "Thời gian gia hạn vượt mức cho phép", $"A request to {kind} may be extended once, by 1 to {Limits[kind].Extension} days.", 422);
-
-    /// <summary>The highest alarm that a clock has reached; 0 before the first.</summary>
-    public static int Alarm(DateTimeOffset from, DateTimeOffset due, DateTimeOffset now) =>
-        Alarms.LastOrDefault(share => (now - from) * 100 >= (due - from) * share);
 
     static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7));
 }

@@ -179,23 +179,25 @@ public sealed class RosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
     }
 
     [Fact]
-    public async Task A_read_of_a_pupil_says_its_purpose_and_is_journaled()
+    public async Task P7_a_read_of_a_pupil_says_its_purpose_and_is_journaled()
     {
         var province = await app.NewProvince();
         await province.Roster(province.Pupil(1, phone: "0912345678"));
 
         await (await province.Officer.GetAsync($"/v1/pupils?id={province.Id(1)}")).ShouldBeRefusedWith(HttpStatusCode.Forbidden, "purpose_not_allowed");
-        var pupil = await (await province.Officer.GetAsync($"/v1/pupils?id={province.Id(1)}&purpose=family_request")).ShouldBe(HttpStatusCode.OK);
+        var answer = await province.Officer.GetAsync($"/v1/pupils?id={province.Id(1)}&purpose=family_request");
+        var pupil = await answer.ShouldBe(HttpStatusCode.OK);
         var elsewhere = await (await app.NewProvince()).Officer.GetAsync($"/v1/pupils/{pupil.GetProperty("pupilId").GetGuid()}?purpose=family_request");
 
         pupil.GetProperty("phone").GetString().ShouldBe("+84912345678");
+        answer.Headers.GetValues("Data-Purpose").ShouldBe(["family_request"]);
         elsewhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await province.Count("pii_access", "purpose = 'family_request' and subject = 'officer-one'")).ShouldBe(1);
         (await province.Count("pii_access_item")).ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_read_that_cannot_be_journaled_does_not_happen()
+    public async Task S6_a_read_that_cannot_be_journaled_does_not_happen()
     {
         var province = await app.NewProvince();
         await province.Roster(1);

@@ -181,6 +181,24 @@ public sealed class JournalTests : IAsyncLifetime
         JournalHead.Read(folder, "eventlog").Select(head => head.Head!.Position).ShouldBe([3L, 4L]);
     }
 
+    [Fact]
+    public async Task Without_its_key_no_head_is_signed_and_in_Development_the_key_is_made_for_its_owner_alone()
+    {
+        await Read(1);
+        await sealer.Seal();
+        var key = Path.Combine(folder, "made", "signing-key.pem");
+        (string, string?)[] settings = [("Journal:HeadsFolder", folder), ("Journal:SigningKeyFile", key)];
+
+        (await Sealer(settings).SignHead()).ShouldBeFalse();
+        File.Exists(key).ShouldBeFalse();
+        (await Sealer([.. settings, ("environment", "Development")]).SignHead()).ShouldBeTrue();
+
+        File.GetUnixFileMode(key).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var made = System.Security.Cryptography.ECDsa.Create();
+        made.ImportFromPem(await File.ReadAllTextAsync(key));
+        JournalHead.Read(folder, "eventlog").Single().Head!.IsSignedBy(made).ShouldBeTrue();
+    }
+
     private JournalSealer Sealer(params (string Key, string? Value)[] settings) => new(
         log.Database,
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build(),

@@ -67,7 +67,8 @@ public static class CompareList
         using var table = TableFile.Open(content, new ReadOptions { SchoolYear = schoolYear, MaxRows = MaxRows }, ct);
         return [.. table.Rows(ct).Select(verdict => verdict.Row is { } row
             ? new ListedStudent(row.SourceRow, [.. new[] { row.MinistryId, row.CitizenId }.OfType<string>().Distinct().Select(id => StreamIds.Of("pupil", work.Tenant, id))],
-                row.FullName, row.BirthDate, [.. new[] { row.Phone, row.GuardianPhone }.OfType<string>()], row.Province is { Length: > 0 } province && home.Count > 1 && !home.Contains(Plain(province)))
+                row.FullName, row.BirthDate, [.. new[] { row.Phone, row.GuardianPhone }.OfType<string>()], row.Province is { Length: > 0 } province && home.Count > 1 && !home.Contains(Plain(province)),
+                PhoneAsId: row.MinistryId is { Length: 10 } id && PhoneNumber.Read(id) is { E164: not null, Warning: null })
             : new ListedStudent(verdict.SourceRow, [], null, null, [], false,
                 verdict.Faults.Count == 0 ? "duplicate_row" : string.Join("; ", verdict.Faults.Take(3).Select(fault => $"{fault.Code}: {fault.Column}"))))];
     }

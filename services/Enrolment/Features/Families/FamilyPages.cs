@@ -10,6 +10,7 @@ public static class FamilyPages
     public static void AddFamilies(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ContactSeal>().AddSingleton<PupilKeys>().AddSingleton<SealedContacts>();
+        builder.AddSweep<TellFamilies>("Relay:SweepSeconds", 60, (tell, ct) => tell.Sweep(ct));
         builder.AddSweep<KeepKeys>("Keys:SweepSeconds", 60, (keep, ct) => keep.Sweep(ct));
         builder.AddWithdrawalLedger<IHostApplicationBuilder, WithdrawAgain>();
     }

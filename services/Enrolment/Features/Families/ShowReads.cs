@@ -26,6 +26,7 @@ public static class ShowReads
         ["family_request"] = "giải quyết yêu cầu của gia đình",
         ["data_correction"] = "sửa thông tin",
         ["destination_tracking"] = "thống kê nơi học tiếp",
+        ["breach"] = "xử lý sự cố dữ liệu cá nhân",
     };
 
     private static readonly Dictionary<string, string> Fields = new()

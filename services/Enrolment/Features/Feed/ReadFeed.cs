@@ -26,6 +26,7 @@ public static class ReadFeed
         if (limit is < 1 or > 500) throw new RuleBroken("limit_invalid", "Tham số limit không hợp lệ", "limit is 1 to 500.", 400);
         if (wait is < 0 or > 25) throw new RuleBroken("wait_invalid", "Tham số wait không hợp lệ", "wait is 0 to 25 seconds.", 400);
         http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers[ReadJournal.PurposeHeader] = DataScope.VocationalGuidance;
 
         await restore.Look(ct);
         var institution = reader.OwnOrganisation;

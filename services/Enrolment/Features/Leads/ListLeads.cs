@@ -33,6 +33,7 @@ public static class ListLeads
     {
         if (limit is < 1 or > 500) throw new RuleBroken("limit_invalid", "Tham số limit không hợp lệ", "limit is 1 to 500.", 400);
         http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers[ReadJournal.PurposeHeader] = DataScope.VocationalGuidance;
 
         var institution = reader.OwnOrganisation;
         await restore.Look(ct);

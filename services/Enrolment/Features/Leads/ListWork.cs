@@ -1,5 +1,6 @@
 using System.Globalization;
 using CareerPlatform.Enrolment.Data;
+using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Outreach;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,6 +34,7 @@ public static class ListWork
         if (limit is < 1 or > 100) throw new RuleBroken("limit_invalid", "Tham số limit không hợp lệ", "limit is 1 to 100.", 400);
         if (state is not null && !Open.Contains(state)) throw new RuleBroken("parameter_invalid", "Tham số không hợp lệ", $"state is one of {string.Join(", ", Open)}.", 400);
         http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers[ReadJournal.PurposeHeader] = DataScope.VocationalGuidance;
 
         var (at, lead) = after is null ? (DateTimeOffset.UnixEpoch, Guid.Empty) : Read(after);
         await using var work = await db.BeginFor(reader, ct);

@@ -10,8 +10,10 @@ namespace CareerPlatform.Enrolment.Features.LegalBases;
 public sealed record FamilySays(
     Guid Pupil, string Purpose, string Scope, Guid[] Institutions, bool ChildAgreed, bool GuardianAgreed, string TextVersion, string Evidence, bool Objected, DateTimeOffset At, bool Relay = false)
 {
-    /// <summary>Silence is not consent: both the child and the representative must have agreed (Law 91/2025/QH15, Art. 24), to all institutions or to chosen ones.</summary>
-    public bool Agreed => ChildAgreed && GuardianAgreed && (Scope == "all" || (Scope == "chosen" && Institutions.Length > 0));
+    /// <summary>
+    /// Silence is not consent: both the child and the representative must have agreed (Law 91/2025/QH15, Art. 24), to all institutions or to chosen ones; and how they were verified and to which text is on record (P2).
+    /// </summary>
+    public bool Agreed => ChildAgreed && GuardianAgreed && !string.IsNullOrWhiteSpace(Evidence) && !string.IsNullOrWhiteSpace(TextVersion) && (Scope == "all" || (Scope == "chosen" && Institutions.Length > 0));
 
     /// <summary>A family that objects: from then on there is no basis of any mode.</summary>
     public static FamilySays Objects(Guid pupil, string evidence, DateTimeOffset at) => new(pupil, DataScope.VocationalGuidance, "none", [], false, false, "", evidence, true, at);

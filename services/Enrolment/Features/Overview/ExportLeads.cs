@@ -31,13 +31,13 @@ public static class ExportLeads
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.ContentDisposition = "attachment; filename=leads.csv";
         await using var csv = new StreamWriter(http.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        await csv.WriteAsync("lead_id,pupil_id,status,institution_code,institution,state,reasons,granted_at,ended_at,contacts\r\n".AsMemory(), ct);
+        await csv.WriteAsync("lead_id,pupil_id,status,institution_code,institution,state,reasons,granted_at,ended_at,contacts,purpose\r\n".AsMemory(), ct);
         foreach (var row in rows)
         {
             string?[] cells =
             [
                 row.LeadId.ToString(), row.PupilId.ToString(), row.Status, row.Code, row.Name, row.State, row.Reasons,
-                row.GrantedAt?.ToString("O", CultureInfo.InvariantCulture), row.EndedAt?.ToString("O", CultureInfo.InvariantCulture), row.Contacts?.ToString(CultureInfo.InvariantCulture),
+                row.GrantedAt?.ToString("O", CultureInfo.InvariantCulture), row.EndedAt?.ToString("O", CultureInfo.InvariantCulture), row.Contacts?.ToString(CultureInfo.InvariantCulture), DataScope.VocationalGuidance,
             ];
             await csv.WriteAsync($"{string.Join(',', cells.Select(Cell))}\r\n".AsMemory(), ct);
         }

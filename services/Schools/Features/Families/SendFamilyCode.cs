@@ -36,7 +36,7 @@ public static class SendFamilyCode
         return TypedResults.Ok(new Answer(made.ExpiresAt, phone is null ? made.Code : null));
     }
 
-    static async Task<string?> Phone(Work work, PupilKeys keys, Guid pupil) =>
+    internal static async Task<string?> Phone(Work work, PupilKeys keys, Guid pupil) =>
         await work.Single<string?>("select sealed_contact from contact where pupil_id = @pupil and current", new { pupil }) is { } text ? (await keys.Open(work, pupil, text)).Phone : null;
 
     static async Task<Made> Make(IHttpClientFactory http, string province, Guid pupilId, CancellationToken ct)

@@ -39,8 +39,8 @@ public sealed class KeepPrivacy(Database db, ErasePupils erase, PupilKeys keys, 
             "select request_id, received_at, answer_by, answered_at is not null as answered, due_at, answer_alarm, due_alarm from data_request where tenant_id = @Tenant and closed_at is null for update skip locked", new { work.Tenant });
         foreach (var request in open)
         {
-            var answer = request.Answered ? request.AnswerAlarm : RequestClock.Alarm(request.ReceivedAt, request.AnswerBy, now);
-            var due = RequestClock.Alarm(request.ReceivedAt, request.DueAt, now);
+            var answer = request.Answered ? request.AnswerAlarm : StatutoryClock.Alarm(request.ReceivedAt, request.AnswerBy, now);
+            var due = StatutoryClock.Alarm(request.ReceivedAt, request.DueAt, now);
             if (answer <= request.AnswerAlarm && due <= request.DueAlarm) continue;
             await work.Execute("update data_request set answer_alarm = greatest(answer_alarm, @answer), due_alarm = greatest(due_alarm, @due) where tenant_id = @Tenant and request_id = @RequestId", new { work.Tenant, answer, due, request.RequestId });
             foreach (var (name, before, percent) in new[] { ("answer", request.AnswerAlarm, answer), ("due", request.DueAlarm, due) }.Where(alarm => alarm.Item3 > alarm.Item2))

@@ -15,5 +15,10 @@ public static class Privacy
         builder.AddWithdrawalLedger<IHostApplicationBuilder, ForgetAgain>();
     }
 
-    public static void MapKeys(this IEndpointRouteBuilder routes) => CarryKeys.Map(routes);
+    public static void MapKeys(this IEndpointRouteBuilder routes)
+    {
+        CarryKeys.Map(routes);
+        DescribeProcessing.Map(routes);
+        TellFamily.Map(routes);
+    }
 }

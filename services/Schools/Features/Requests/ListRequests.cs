@@ -76,8 +76,8 @@ public static class ListRequests
             ExtensionReason = row.ExtensionReason,
             State = row.Outcome ?? "open",
             OutcomeReason = row.OutcomeReason,
-            AnswerAlarm = RequestClock.Alarm(row.ReceivedAt, row.AnswerBy, row.AnsweredAt ?? row.ClosedAt ?? now),
-            DueAlarm = RequestClock.Alarm(row.ReceivedAt, row.DueAt, row.ClosedAt ?? now),
+            AnswerAlarm = StatutoryClock.Alarm(row.ReceivedAt, row.AnswerBy, row.AnsweredAt ?? row.ClosedAt ?? now),
+            DueAlarm = StatutoryClock.Alarm(row.ReceivedAt, row.DueAt, row.ClosedAt ?? now),
         })];
     }
 

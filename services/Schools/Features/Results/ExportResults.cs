@@ -10,6 +10,8 @@ namespace CareerPlatform.Schools.Features.Results;
 /// <summary>The results of a finalised round as a CSV file that opens in a spreadsheet and runs nothing there; ids and outcomes, no names.</summary>
 public static class ExportResults
 {
+    const string Purpose = "admission_check";
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/rounds/{roundId:guid}/export", Handle)
         .RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.Approver, Policies.Inspector));
@@ -30,7 +32,7 @@ public static class ExportResults
     {
         await using var work = await db.Begin(tenant, ct);
         await using var text = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 15, leaveOpen: true);
-        await text.WriteLineAsync("pupil_id,ministry_id,school,area,outcome,admitted_to,programme,version,reason");
+        await text.WriteLineAsync("pupil_id,ministry_id,school,area,outcome,admitted_to,programme,version,reason,purpose");
         var rows = work.Connection.QueryUnbufferedAsync<Row>(
             """
             select r.pupil_id, a.alias as ministry_id, s.code as school, r.area, r.outcome, t.code as admitted_to, r.programme, r.version, r.reason
@@ -41,7 +43,7 @@ public static class ExportResults
             """, new { roundId, upTo }, work.Transaction);
         await foreach (var row in rows.WithCancellation(ct))
         {
-            await text.WriteLineAsync(string.Join(',', new[] { row.PupilId.ToString(), row.MinistryId, row.School, row.Area, row.Outcome, row.AdmittedTo, row.Programme, row.Version.ToString(CultureInfo.InvariantCulture), row.Reason }.Select(Cell)));
+            await text.WriteLineAsync(string.Join(',', new[] { row.PupilId.ToString(), row.MinistryId, row.School, row.Area, row.Outcome, row.AdmittedTo, row.Programme, row.Version.ToString(CultureInfo.InvariantCulture), row.Reason, Purpose }.Select(Cell)));
         }
     }
 
@@ -57,7 +59,7 @@ public static class ExportResults
     static async Task JournalAll(this Work work, Person person, Guid roundId, int upTo, DateTimeOffset now)
     {
         var pupils = await work.Query<Guid>("select distinct pupil_id from result where round_id = @roundId and version <= @upTo", new { roundId, upTo });
-        await work.Journal(person, "admission_check", "/v1/rounds/{roundId}/export", pupils.ToArray(), "ministry_id,school,outcome", now);
+        await work.Journal(person, Purpose, "/v1/rounds/{roundId}/export", pupils.ToArray(), "ministry_id,school,outcome", now);
     }
 
     sealed record Row(Guid PupilId, string? MinistryId, string? School, string Area, string Outcome, string? AdmittedTo, string? Programme, int Version, string? Reason);
