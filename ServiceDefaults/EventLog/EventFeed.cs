@@ -24,7 +24,7 @@ internal sealed record FeedPage(IReadOnlyList<FeedItem> Items, long Next, long H
 internal static class EventFeed
 {
     /// <summary>A page ends after this many stored (compressed) bytes of facts, so that 500 large facts do not fill the memory.</summary>
-    private const long PageBytes = 1024 * 1024;
+    private const long PageBytes = 256 * 1024;
 
     private sealed record Row(long Pos, Guid Id, string TenantId, Guid StreamId, string? StreamType, long Version, string Type, DateTimeOffset Timestamp, string? Headers, string? Data);
 

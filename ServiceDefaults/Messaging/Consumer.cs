@@ -15,7 +15,7 @@ internal sealed class Consumer(HearsFrom hears, Database database, IServiceScope
     /// <summary>Messages the broker hands over before the first is acknowledged.</summary>
     internal const int Prefetch = 64;
     private const int BatchSize = 200;
-    private const long BatchBytes = 512 * 1024;
+    private const long BatchBytes = 256 * 1024;
     private const int MaxHeld = Prefetch / 3;   // behind slow facts, and as many in gaps: the rest is for those that can go on
 
     private readonly Channel<object> intake = Channel.CreateUnbounded<object>(new() { SingleReader = true });

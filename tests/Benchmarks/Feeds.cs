@@ -38,6 +38,8 @@ internal static class Feeds
             await CommitToFeed(app, institutions[0], quick ? 50 : 300),
             .. await CommitToPoke(app, institutions, quick ? 5 : 30),
             await ReadAgain(app, institutions[1], quick ? 10_000 : 100_000),
+            await ForeignAndUnknown(app, institutions[2], institutions[3], quick ? 100 : 1_000),
+            await WrapAnew(app, quick ? 10_000 : 100_000),
         ];
     }
 
@@ -107,6 +109,54 @@ internal static class Feeds
         return [$"W9 {read:N0} items read again", $"{seconds:N1} s = {read / seconds:N0} items/s", "", "100,000 in at most 60 s"];
     }
 
+    /// <summary>Another institution's lead and one that does not exist are answered alike, and after the same time.</summary>
+    private static async Task<string[]> ForeignAndUnknown(FeedApp app, Guid holder, Guid asker, int requests)
+    {
+        var leads = await app.Grant(holder, requests);
+        using var reader = app.As("institution", organisation: asker);
+        var (foreign, unknown) = (new List<double>(), new List<double>());
+        foreach (var lead in leads)
+        {
+            foreign.Add(await Ask(lead));
+            unknown.Add(await Ask(Guid.CreateVersion7()));
+        }
+        return [$"S1 {requests:N0} foreign and as many unknown lead ids", $"p50 {At(foreign, .5):N2} and {At(unknown, .5):N2} ms", Ratio(At(foreign, .5) / At(unknown, .5)), "0.90 to 1.10"];
+
+        async Task<double> Ask(Guid lead)
+        {
+            var since = Stopwatch.GetTimestamp();
+            using var answer = await reader.GetAsync($"/v1/leads/{lead}?purpose=vocational_guidance");
+            var took = Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+            return answer.StatusCode == HttpStatusCode.NotFound ? took : throw new InvalidOperationException($"A lead of another institution was answered with {answer.StatusCode}.");
+        }
+    }
+
+    /// <summary>A province's key is changed: every pupil's key is wrapped under the new one.</summary>
+    private static async Task<string[]> WrapAnew(FeedApp app, int pupils)
+    {
+        var (db, keys) = (app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<PupilKeys>());
+        for (var n = 0; n < pupils; n += 10_000) await db.Run("97", work => Make(work, Math.Min(10_000, pupils - n)));
+        await db.Run("97", keys.Rotate);
+        var since = Stopwatch.GetTimestamp();
+        var wrapped = 0;
+        while (await db.Run("97", keys.Rewrap) is > 0 and var some) wrapped += some;
+        var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        return wrapped == pupils ? [$"S9 {wrapped:N0} pupils' keys wrapped under a new key of the province", $"{wrapped / seconds:N0} keys/s", "", "at least 1,000/s"]
+            : throw new InvalidOperationException($"{wrapped} of {pupils} keys were wrapped anew.");
+
+        async Task Make(Work work, int count)
+        {
+            var province = await keys.Current(work);
+            var made = Enumerable.Range(0, count).Select(_ => province.For(Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
+            await work.Execute(
+                """
+                insert into pupil_key (tenant_id, pupil_id, version, province_version, wrapped)
+                select @Tenant, pupil_id, version, @Province, wrapped from unnest(@Pupils, @Versions, @Wrapped) as k (pupil_id, version, wrapped)
+                """,
+                new { work.Tenant, Province = province.Version, Pupils = made.Select(one => one.Key.Pupil).ToArray(), Versions = made.Select(one => one.Key.Version).ToArray(), Wrapped = made.Select(one => one.Wrapped).ToArray() });
+        }
+    }
+
     private static string Spread(List<double> times) => $"p50 {At(times, .5):N0} ms; p99 {At(times, .99):N0} ms; max {times.Max():N0} ms ({times.Count:N0} times)";
 
     private static double At(List<double> times, double share) => times.Order().ElementAt((int)(times.Count * share));
@@ -155,6 +205,29 @@ internal static class Feeds
             await work.AsProvince();
             await work.Tell([.. institutions.Select(institution => new FeedEntry(institution, "offered", Guid.CreateVersion7(), Guid.CreateVersion7()))], TimeProvider.System.GetUtcNow());
         });
+
+        /// <summary>Leads of pupils of no school, each offered to this institution.</summary>
+        public async Task<IReadOnlyList<Guid>> Grant(Guid institution, int count)
+        {
+            var leads = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToArray();
+            await Services.GetRequiredService<Database>().Run("97", async work =>
+            {
+                await work.AsProvince();
+                await work.Execute(
+                    """
+                    insert into candidate (tenant_id, school_year, pupil_id, residence, family_key, sealed_contact, outcome, outcome_at)
+                    select @Tenant, 2026, lead, '97001', lead::text, '-', 'without_place', @Now from unnest(@Leads) lead;
+                    insert into legal_basis (tenant_id, basis_id, mode, purpose, school_year, pupil_id, scope, child_agreed, guardian_agreed, text_version, evidence, given_at)
+                    select @Tenant, lead, 'A', 'vocational_guidance', 2026, lead, 'all', true, true, '1', 'benchmark', @Now from unnest(@Leads) lead;
+                    insert into lead (tenant_id, lead_id, school_year, pupil_id, basis_id, status, opened_at, changed_at) select @Tenant, lead, 2026, lead, lead, 'open', @Now, @Now from unnest(@Leads) lead;
+                    insert into family_place (tenant_id, school_year, family_key, slot, institution_id) select @Tenant, 2026, lead::text, 1, @Institution from unnest(@Leads) lead;
+                    insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, granted_at, expires_at)
+                    select @Tenant, lead, lead, @Institution, a.agreement_id, lead, 2026, lead::text, 1, 'offered', array['area'], @Now, @Now + interval '90 days'
+                    from unnest(@Leads) lead, agreement a where a.tenant_id = @Tenant and a.institution_id = @Institution
+                    """, new { work.Tenant, Leads = leads, Institution = institution, Now = TimeProvider.System.GetUtcNow() });
+            });
+            return leads;
+        }
 
         public Task Subscribe(IReadOnlyList<Guid> institutions, int port) => Services.GetRequiredService<Database>().Run("97", async work =>
         {

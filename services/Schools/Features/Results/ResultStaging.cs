@@ -26,7 +26,7 @@ public static class ResultStaging
         var schoolKeys = new Dictionary<string, string>();
         await using (var copy = await work.Connection.BeginBinaryImportAsync("copy result_in from stdin (format binary)", ct))
         {
-            foreach (var verdict in rows)
+            await foreach (var verdict in rows.Ahead(ct))
             {
                 count++;
                 var row = verdict.Row;

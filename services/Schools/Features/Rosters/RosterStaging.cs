@@ -29,7 +29,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
         (provinceVersion, keyVersion) = (province.Version, version);
         using var names = seal.Names(work.Tenant);
         await using var copy = await work.Connection.BeginBinaryImportAsync("copy roster_in from stdin (format binary)", ct);
-        foreach (var row in rows)
+        await foreach (var row in rows.Ahead(ct))
         {
             var pupil = others.TryGetValue(row.MinistryId, out var known) ? known : IdOf(work.Tenant, row.MinistryId);
             var contact = new Contact(row.Name, row.Phone, row.Address, row.Guardian, row.BirthDate);
