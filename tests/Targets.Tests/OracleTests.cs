@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CareerPlatform.Contracts.Destinations;
+using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Contracts.Schools;
 using CareerPlatform.ServiceDefaults;
 using FsCheck;
@@ -47,7 +48,7 @@ public sealed class OracleTests(TargetsApp app) : InProvince(app)
     {
         await using var own = new TargetsApp();
         await own.InitializeAsync();
-        string[] tables = ["graduates", "areas", "guidance", "school_facts", "enrolled", "reach_records", "reach_people", "informed", "erased_pupils", "erased_grades"];
+        string[] tables = ["graduates", "areas", "guidance", "guidance_contacts", "school_facts", "enrolled", "reach_records", "reach_people", "informed", "erased_pupils", "erased_grades"];
         var one = Cases.Sample(1).Single();
         foreach (var fact in one.Heard) await Tell(own, fact, "97");
         var database = own.Services.GetRequiredService<Database>();
@@ -82,6 +83,7 @@ public sealed class OracleTests(TargetsApp app) : InProvince(app)
                 var (_, d, notKnown) = plain.On(level, year, DateOnly.Parse((string)known!["day"]!, System.Globalization.CultureInfo.InvariantCulture));
                 ((long)known["n"]!, (long)known["d"]!).ShouldBe((notKnown, d), $"not known, {level}, {year}, {known["day"]}");
             }
+            if (year == 2026) ((long)operations["doubleContacts"]!["n"]!, (long)operations["doubleContacts"]!["d"]!).ShouldBe(plain.CalledByTooMany(2026), "called by too many");
             if (year == 2025) ((long)operations["startedToSustained"]!["n"]!, (long)operations["startedToSustained"]!["d"]!).ShouldBe(plain.Stayed(level, year), $"stayed, {level}");
         }
         foreach (var code in new[] { "career_programme_local_production", "informed_about_streaming" })
@@ -147,6 +149,7 @@ public sealed class OracleTests(TargetsApp app) : InProvince(app)
         GuidanceSessionReported one => app.Hear("schools", one, told.Stream, told.Version, tenant),
         PupilsListed one => app.Hear("schools", one, told.Stream, told.Version, tenant),
         GuidanceReachRecorded one => app.Hear("schools", one, told.Stream, told.Version, tenant),
+        ContactLogged one => app.Hear("enrolment", one, told.Stream, told.Version, tenant),
         PersonalDataErased one => app.Hear("schools", one, told.Stream, told.Version, tenant),
         _ => throw new ArgumentOutOfRangeException(nameof(told)),
     };

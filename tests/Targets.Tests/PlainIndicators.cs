@@ -1,4 +1,5 @@
 using CareerPlatform.Contracts.Destinations;
+using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Contracts.Schools;
 
 namespace CareerPlatform.Targets.Tests;
@@ -64,6 +65,20 @@ internal sealed class PlainIndicators(IReadOnlyList<RandomFact> facts)
             if (!both.StartsWith("gdnn_", StringComparison.Ordinal)) continue;
             d++;
             if (both.Contains("|gdnn_", StringComparison.Ordinal)) n++;
+        }
+        return (n, d);
+    }
+
+    /// <summary>Families called by more than two colleges within 14 days, of those called at all.</summary>
+    internal (long N, long D) CalledByTooMany(int year)
+    {
+        var calls = facts.Select(fact => fact.Fact).OfType<ContactLogged>().Where(call => call.SchoolYear == year).ToList();
+        var (n, d) = (0L, 0L);
+        foreach (var pupil in calls.Select(call => call.PupilId).Distinct())
+        {
+            d++;
+            var own = calls.Where(call => call.PupilId == pupil).ToList();
+            if (own.Any(first => own.Where(call => call.ContactedAt >= first.ContactedAt && call.ContactedAt < first.ContactedAt.AddDays(14)).Select(call => call.Institution).Distinct().Count() > 2)) n++;
         }
         return (n, d);
     }

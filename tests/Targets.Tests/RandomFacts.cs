@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CareerPlatform.Contracts;
 using CareerPlatform.Contracts.Destinations;
+using CareerPlatform.Contracts.Enrolment;
 using CareerPlatform.Contracts.Schools;
 using static CareerPlatform.Targets.Tests.Season;
 
@@ -25,6 +26,7 @@ public sealed record RandomFact(int Number, int Place)
         CounsellorReported one => one.Counsellor,
         GuidanceSessionReported one => one.SessionId,
         GuidanceReachRecorded one => one.RecordId,
+        ContactLogged one => one.LeadId,
         PersonalDataErased one => StreamIds.Of("privacy", one.PupilId),
         SchoolRegisterChanged => StreamIds.Of("schools", 1),
         PupilsListed one => StreamIds.Of("listed", one.School),
@@ -35,7 +37,7 @@ public sealed record RandomFact(int Number, int Place)
 
     public override string ToString() => $"{Place}: {Fact.GetType().Name} {JsonSerializer.Serialize(Fact)}";
 
-    private object Make(Random random) => random.Next(21) switch
+    private object Make(Random random) => random.Next(24) switch
     {
         < 3 => Recognition(random),
         < 9 => Destination(random),
@@ -45,7 +47,8 @@ public sealed record RandomFact(int Number, int Place)
         16 => Session(random),
         17 => Listing(random),
         18 or 19 => Reach(random),
-        _ => Erased(random),
+        20 => Erased(random),
+        _ => Contact(random),
     };
 
     private static GraduatesRecognised Recognition(Random random)
@@ -103,6 +106,22 @@ public sealed record RandomFact(int Number, int Place)
         return SchoolSeason.Reached(school, Day(random, 2025, 560), kind, [.. Pupils(random, 4)],
             [.. Enumerable.Range(0, 7).Where(_ => random.Next(4) == 0).Select(family => $"{school}-f{family}")]) with
         { RecordId = StreamIds.Of("reach", random.Next(6)), SessionId = kind == "attended_session" && random.Next(4) > 0 ? StreamIds.Of("session", $"B{random.Next(8)}") : null };
+    }
+
+    private static ContactLogged Contact(Random random)
+    {
+        var pupil = random.Next(1, 6);
+        return new()
+        {
+            Province = Season.Province,
+            LeadId = StreamIds.Of("lead", pupil),
+            PupilId = Pupil(pupil),
+            SchoolYear = 2026,
+            Institution = StreamIds.Of("institution", random.Next(4)),
+            Channel = "call",
+            Outcome = "no_answer",
+            ContactedAt = At("2026-07-01").AddHours(random.Next(40 * 24)),
+        };
     }
 
     private static PersonalDataErased Erased(Random random) => new() { Province = Season.Province, PupilId = Pupil(random.Next(1, 29)), Reason = "request", ErasedAt = At("2026-07-01") };
