@@ -64,7 +64,11 @@ foreach (var run in new[] { identity, identityRun })
         .WithEnvironment("Identity__Issuer", gateway.GetEndpoint("http"));
 }
 
-if (environment == "Development") identity.WithEnvironment("Identity__DemoUsersFile", Path.Combine(local, "demo-users.json"));
+if (environment == "Development")
+{
+    identity.WithEnvironment("Identity__DemoUsersFile", Path.Combine(local, "demo-users.json"));
+    portal.WithEnvironment("Map__Folder", Path.Combine(local, "map"));   // the demo province's borders
+}
 
 builder.Build().Run();
 

@@ -44,6 +44,8 @@ public static class Routes
         new(Portal, "/portal/{**rest}", "GET POST", Form),
         new(Portal, "/portal/family/signin", "GET POST", Form, Rate.Credentials),
         new(Portal, "/portal/rounds/{id}/file", "POST", File, Rate.Upload),
+        new(Portal, "/portal/pupils/wishes", "POST", 2 * Page, Rate.Upload),
+        new(Portal, "/portal/tasks/{id}/evidence", "POST", 11 * Page, Rate.Upload),
 
         new("identity", "/.well-known/openid-configuration", "GET"),
         new("identity", "/.well-known/jwks.json", "GET"),
@@ -61,6 +63,7 @@ public static class Routes
         new("schools", "/v1/areas/official-lists/{list}", "POST", File, Rate.Upload),
         new("schools", "/v1/schools/{**rest}", "GET"),
         new("schools", "/v1/schools/imports", "POST", File, Rate.Upload),
+        new("schools", "/v1/rosters/{year}", "GET"),
         new("schools", "/v1/rosters/imports", "POST", File, Rate.Upload),
         new("schools", "/v1/pupils/{**rest}", "GET POST PUT DELETE"),
         new("schools", "/v1/data-requests/{**rest}", "GET POST PUT"),

@@ -98,16 +98,17 @@ internal static class EventFeed
         return known.GroupBy(row => (row.Tenant, row.Stream)).ToDictionary(stream => stream.Key, stream => stream.ToDictionary(row => row.Type, row => row.Version));
     }
 
-    /// <summary>The endpoints for the other services: what they have not heard yet, one stream's events, how this log stands, what is parked.</summary>
+    /// <summary>For the other services: what they have not heard yet, one stream's events. For the operator too, and without data of persons: how this log stands, what is parked.</summary>
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/internal").RequireAuthorization(Policies.Service).ExcludeFromDescription();
-        group.MapGet("/feed", ReadFeed);
-        group.MapGet("/events", ReadStream);
-        group.MapGet("/status", (LogStatus status, CancellationToken ct) => status.Read(ct));
-        group.MapGet("/parked", (ParkedEvents parked, CancellationToken ct) => parked.List(ct));
-        group.MapPost("/parked/{id:guid}/retry", Retry);
-        group.MapPost("/parked/{id:guid}/dismissal", Dismiss);
+        var feeds = routes.MapGroup("/internal").RequireAuthorization(Policies.Service).ExcludeFromDescription();
+        feeds.MapGet("/feed", ReadFeed);
+        feeds.MapGet("/events", ReadStream);
+        var state = routes.MapGroup("/internal").RequireAuthorization(Policies.Running).ExcludeFromDescription();
+        state.MapGet("/status", (LogStatus status, CancellationToken ct) => status.Read(ct));
+        state.MapGet("/parked", (ParkedEvents parked, CancellationToken ct) => parked.List(ct));
+        state.MapPost("/parked/{id:guid}/retry", Retry);
+        state.MapPost("/parked/{id:guid}/dismissal", Dismiss);
     }
 
     private static async Task<IResult> ReadFeed(long after, int? limit, bool? data, Database database, CancellationToken ct)

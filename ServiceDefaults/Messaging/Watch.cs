@@ -92,6 +92,9 @@ internal sealed class MessagingHealth : IHealthCheck
 
     internal void ParkedCount(long count) => Interlocked.Exchange(ref parked, count);
 
+    /// <summary>What the operator must look at, in English.</summary>
+    internal IReadOnlyCollection<string> Alarms => [.. alarms.Values];
+
     /// <summary>Sets or clears what the operator must look at.</summary>
     internal void Alarm(string what, string? text)
     {
@@ -301,7 +304,26 @@ internal sealed class TopologyCheck(BusSetup setup, IConfiguration configuration
 /// <summary>How a service's log stands: how far it is relayed, and how far it has heard the others.</summary>
 internal sealed class LogStatus(Database database, BusSetup setup, MessagingHealth health)
 {
-    internal sealed record Status(string Service, long Head, long Pending, long RelayCursor, long Lag, IReadOnlyCollection<string> Unrouted, long Parked, IReadOnlyList<HeardStatus> Hears);
+    internal sealed record Status(
+        string Service, long Head, long Pending, long RelayCursor, long Lag, IReadOnlyCollection<string> Unrouted, long Parked, IReadOnlyList<HeardStatus> Hears,
+        IReadOnlyCollection<string> Alarms, DatabaseStatus Database);
+
+    /// <summary>The service's database, and the archive of its server's write-ahead log, from which a backup is brought up to the minute.</summary>
+    internal sealed record DatabaseStatus
+    {
+        public required string Version { get; init; }
+        public required long Bytes { get; init; }
+        public required int Connections { get; init; }
+        public required int MaxConnections { get; init; }
+
+        /// <summary>Whether the server archives at all.</summary>
+        public required bool Archiving { get; init; }
+        public DateTimeOffset? ArchivedAt { get; init; }
+
+        /// <summary>The last time that archiving failed; null when never.</summary>
+        public DateTimeOffset? FailedAt { get; init; }
+        public required long Failures { get; init; }
+    }
 
     internal sealed record HeardStatus(string Producer, string Queue, long Position, long Head, long Lag, long Done, long Open, long Parked);
 
@@ -314,6 +336,13 @@ internal sealed class LogStatus(Database database, BusSetup setup, MessagingHeal
         var inbox = (await work.Query<(string Consumer, string State, long Count)>("select consumer, state, count(*) from inbox group by consumer, state")).ToLookup(row => row.Consumer);
         var parked = (await work.Query<(string Consumer, long Count)>("select consumer, count(*) from parked_event where solved_at is null group by consumer")).ToDictionary(row => row.Consumer, row => row.Count);
         var pulled = (await work.Query<(string Consumer, long Pos, long Head)>("select consumer, pos, head from pull_cursor")).ToDictionary(row => row.Consumer);
+        var server = (await work.Single<DatabaseStatus>(
+            """
+            select current_setting('server_version') as version, pg_database_size(current_database()) as bytes,
+                   (select count(*)::int from pg_stat_activity where datname = current_database()) as connections, current_setting('max_connections')::int as max_connections,
+                   current_setting('archive_mode') <> 'off' as archiving, a.last_archived_time as archived_at, a.last_failed_time as failed_at, a.failed_count as failures
+            from pg_stat_archiver a
+            """))!;
         return new(setup.Service, head, pending, cursor, head - cursor, health.UnroutedTypes, parked.Values.Sum(),
         [
             .. setup.Heard.Select(hears =>
@@ -322,7 +351,7 @@ internal sealed class LogStatus(Database database, BusSetup setup, MessagingHeal
                 var states = inbox[hears.Queue].ToDictionary(row => row.State, row => row.Count);
                 return new HeardStatus(hears.Producer, hears.Queue, at.Pos, at.Head, at.Head - at.Pos, states.GetValueOrDefault("done"), states.GetValueOrDefault("new"), parked.GetValueOrDefault(hears.Queue));
             }),
-        ]);
+        ], health.Alarms, server);
     }
 }
 

@@ -28,6 +28,9 @@ public static class Policies
     /// <summary>Another service of the platform.</summary>
     public const string Service = "service";
 
+    /// <summary>Another service, or the operator: how things stand, without data of persons.</summary>
+    public const string Running = "running";
+
     /// <summary>Officer, approver, area office or inspector.</summary>
     public const string Staff = "staff";
 
@@ -43,6 +46,7 @@ public static class Policies
         {
             options.AddPolicy(role, policy => policy.RequireRole(role));
         }
+        options.AddPolicy(Running, policy => policy.RequireRole(Service, Operator));
         options.AddPolicy(Staff, policy => policy.RequireRole(Officer, Approver, AreaOffice, Inspector));
         options.AddPolicy(Figures, policy => policy.RequireRole(Officer, Approver, AreaOffice, Inspector, Leader));
         options.AddPolicy(AccessManager, policy => policy.RequireRole(Officer, Operator));

@@ -1,7 +1,12 @@
 using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Features.Family;
+using CareerPlatform.Portal.Features.Institutions;
 using CareerPlatform.Portal.Features.Leader;
+using CareerPlatform.Portal.Features.Operator;
+using CareerPlatform.Portal.Features.Queues;
+using CareerPlatform.Portal.Features.Reports;
 using CareerPlatform.Portal.Features.Rounds;
+using CareerPlatform.Portal.Features.School;
 using CareerPlatform.Portal.Features.Season;
 using CareerPlatform.Portal.Features.Start;
 using CareerPlatform.Portal.Features.Tasks;
@@ -12,6 +17,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("portal");
 builder.AddPages();
 builder.Services.AddSingleton<UploadFile.Sending>();
+builder.Services.AddSingleton<PublicCertificate>();
+builder.Services.AddSingleton<Borders>();
 
 var app = builder.Build();
 app.UsePages();
@@ -26,8 +33,12 @@ ShowDesign.Map(app);
 
 ShowDashboard.Map(app);
 ExportDashboard.Map(app);
+ExportWorkbook.Map(app);
+ShowTrend.Map(app);
 ShowAreas.Map(app);
+ShowBorders.Map(app);
 ListTasks.Map(app);
+ShowTask.Map(app);
 
 ShowSeason.Map(app);
 ListRounds.Map(app);
@@ -36,9 +47,23 @@ UploadFile.Map(app);
 ListRows.Map(app);
 DecideRound.Map(app);
 
+ShowQueues.Map(app);
+DecideRequest.Map(app);
+ListInstitutions.Map(app);
+ShowInstitution.Map(app);
+ListReports.Map(app);
+ShowReport.Map(app);
+
+ListPupils.Map(app);
+ShowPupil.Map(app);
+ShowGuidance.Map(app);
+
 ListLeads.Map(app);
 ShowLead.Map(app);
 ListProgrammes.Map(app);
+
+ShowPlatform.Map(app);
+DecideParked.Map(app);
 
 SignInFamily.Map(app);
 ShowFamily.Map(app);

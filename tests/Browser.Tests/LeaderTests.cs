@@ -24,6 +24,9 @@ public sealed class LeaderTests(Province province)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Xem theo địa bàn" }).First.ClickAsync();
         await Assertions.Expect(page.Locator("tr.total")).ToContainTextAsync("Toàn tỉnh");
+        (await page.Locator("tbody tr").CountAsync()).ShouldBeLessThanOrEqualTo(26, "a page of the table and its total");
+        await page.Locator("#map .chart-box").ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(page.Locator("#map canvas")).ToBeVisibleAsync();
         await visit.Look("leader-areas");
 
         await page.GetByLabel("Ranh giới").SelectOptionAsync("old");
@@ -31,6 +34,30 @@ public sealed class LeaderTests(Province province)
         await page.GetByRole(AriaRole.Button, new() { Name = "Xem", Exact = true }).ClickAsync();
         page.Url.ShouldContain("border=old&kind=district");
         await Assertions.Expect(page.Locator("tr.total")).ToBeVisibleAsync();
+        await page.Locator("#map .chart-box").ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(page.Locator("#map canvas")).ToBeVisibleAsync();
+        await visit.Look("leader-areas-old");
+    }
+
+    [Theory(Timeout = Visit.Patience)]
+    [InlineData("phone")]
+    [InlineData("laptop")]
+    public async Task A_target_is_followed_over_the_years_and_its_picture_can_be_kept(string device)
+    {
+        await using var visit = await Visit.Begin(province, device);
+        await visit.SignIn("leader");
+        var page = visit.Page;
+        await page.GotoAsync($"/portal/dashboard?year={DemoProvince.SchoolYear}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Qua các năm" }).First.ClickAsync();
+        page.Url.ShouldContain($"year={DemoProvince.SchoolYear}");
+        await Assertions.Expect(page.Locator(".chart canvas")).ToBeVisibleAsync();
+        await visit.Look("leader-trend");
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Tải hình" }).ClickAsync());
+        download.SuggestedFilename.ShouldBe("chart.png");
+        var picture = await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        picture[1..4].ShouldBe("PNG"u8.ToArray());
+        picture.Length.ShouldBeGreaterThan(5_000, "something is drawn");
     }
 
     [Theory(Timeout = Visit.Patience)]
@@ -58,6 +85,12 @@ public sealed class LeaderTests(Province province)
         var address = await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Tải bảng số (CSV)" }).GetAttributeAsync("href");
         var file = await visit.Page.APIRequest.GetAsync(new Uri(province.Gateway, address).ToString());
         (await file.TextAsync()).ShouldContain("enrolment_after_lower_secondary,general,");
+        foreach (var workbook in new[] { $"/portal/dashboard.xlsx?year={DemoProvince.SchoolYear}", $"/portal/dashboard/areas/enrolment_after_lower_secondary/xlsx?year={DemoProvince.SchoolYear}&border=old&kind=district" })
+        {
+            var sheet = await visit.Page.APIRequest.GetAsync(new Uri(province.Gateway, workbook).ToString());
+            sheet.Status.ShouldBe(200, workbook);
+            (await sheet.BodyAsync())[..2].ShouldBe("PK"u8.ToArray());
+        }
     }
 
     [Fact(Timeout = Visit.Patience)]

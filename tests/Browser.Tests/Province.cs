@@ -32,14 +32,18 @@ public sealed class Province : IAsyncLifetime
 
     public DemoUsers Users { get; private set; } = null!;
 
+    /// <summary>The platform's own virtual host, with credentials.</summary>
+    public Uri Broker { get; private set; } = null!;
+
     /// <summary>Asks the services themselves, as the season's player does.</summary>
     public Careerctl.Season.Platform Api { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         server = await PrivateServers.StartPostgres("browser");
+        Broker = new Uri(await TestServers.NewVirtualHost());
         platform = await Testing.Platform.Start([
-            $"--ConnectionStrings:postgres={server.ConnectionString}", $"--ConnectionStrings:messaging={await TestServers.NewVirtualHost()}",
+            $"--ConnectionStrings:postgres={server.ConnectionString}", $"--ConnectionStrings:messaging={Broker.AbsoluteUri}",
             $"--Management:messaging={await TestServers.RabbitMqManagement()}", "--pupils", $"{Pupils}", "--seed", "11"], within: TimeSpan.FromMinutes(5));
         await Wait.Until(() => platform.Output.Any(line => line.Contains("the demo province is loaded") || line.Contains("the demo province was not loaded")), TimeSpan.FromMinutes(5));
         platform.Output.ShouldContain(line => line.Contains("the demo province is loaded"), string.Join('\n', platform.Output.TakeLast(60)));
@@ -70,13 +74,14 @@ public sealed class Province : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The demo province's plan asks for something to be done as well: one task is late, one is not due yet.</summary>
+    /// <summary>The demo province's plan asks for something to be done as well: one task is late, two are not due yet.</summary>
     private async Task LoadTasks()
     {
         var plan = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(SharedData.Repository, "services", "Targets", "Plans", "demo-97-2026.json")))!.AsObject();
         plan["tasks"] = new JsonArray(
             One("1.1", "Khảo sát nguyện vọng học tiếp của học sinh lớp 9", "Survey what ninth-graders wish to do next", "05-30"),
-            One("1.2", "Báo cáo kết quả phân luồng cả năm", "Report on the year's streaming", "12-28"));
+            One("1.2", "Báo cáo kết quả phân luồng cả năm", "Report on the year's streaming", "12-28"),
+            One("1.3", "Công bố cơ hội học tập sau lớp 9", "Publish the ways on after grade 9", "12-29"));
         var body = plan.ToJsonString();
         (await Api.Officer.Send(() => new(HttpMethod.Put, "v1/plans/demo-97-2026") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") }, CancellationToken.None)).Dispose();
         (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/tasks/years/{Careerctl.Demo.DemoProvince.SchoolYear}"), CancellationToken.None)).Dispose();

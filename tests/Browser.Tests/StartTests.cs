@@ -42,6 +42,10 @@ public sealed class StartTests(Province province)
     [InlineData("officer")]
     [InlineData("leader")]
     [InlineData("institution")]
+    [InlineData("approver")]
+    [InlineData("area")]
+    [InlineData("school")]
+    [InlineData("operator")]
     public async Task The_first_page_of_a_workspace_is_at_most_60_KB(string role)
     {
         await using var visit = await Visit.Begin(province, "phone");

@@ -47,9 +47,10 @@ public sealed class Visit : IAsyncDisposable
         return new Visit(province, context, await context.NewPageAsync(), device);
     }
 
-    public async Task SignIn(string role)
+    public Task SignIn(string role) => SignIn(Province.Users.Users.First(user => user.Role == role));
+
+    public async Task SignIn(Careerctl.Season.DemoUsers.User user)
     {
-        var user = Province.Users.Users.First(user => user.Role == role);
         await Page.GotoAsync("/portal");
         await Page.GetByLabel("Tên đăng nhập").FillAsync(user.Username);
         await Page.GetByLabel("Mật khẩu").FillAsync(user.Password);

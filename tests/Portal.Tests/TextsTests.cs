@@ -47,6 +47,15 @@ public sealed partial class TextsTests
     }
 
     [Fact]
+    public void Every_meaning_that_an_import_may_find_for_a_column_has_a_name()
+    {
+        var meanings = EnumMember().Matches(File.ReadAllText(Path.Combine(SharedData.Repository, "Import", "Field.cs"))).Select(match => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups[1].Value)).ToList();
+
+        meanings.Count.ShouldBeGreaterThan(40);
+        meanings.Where(meaning => !Vietnamese.ContainsKey($"Field.{meaning}")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Both_languages_have_the_same_texts_with_the_same_places_for_values()
     {
         English.Keys.Order().ShouldBe(Vietnamese.Keys.Order());
@@ -108,6 +117,9 @@ public sealed partial class TextsTests
 
     [GeneratedRegex("\\bT\\(\\$\"(\\w+)\\.\\{|\\bCode\\(\"(\\w+)\"")]
     private static partial Regex AskedGroup();
+
+    [GeneratedRegex(@"^\s{4}([A-Z]\w+)(?: = 0)?,", RegexOptions.Multiline)]
+    private static partial Regex EnumMember();
 
     [GeneratedRegex(@">([^<>]+)<(?=[/a-zA-Z!])")]
     private static partial Regex TextNode();

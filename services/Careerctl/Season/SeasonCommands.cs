@@ -16,6 +16,7 @@ static class SeasonCommands
         load.SetAction((parsed, ct) => Guarded(async () =>
         {
             var (province, steps, state, platform) = Begin(parsed);
+            DemoMap.WriteAll(province, Beside(UsersFile(), "map"));
             using (platform) await InFolder(files => new LoadProvince(platform, province, state, steps).Load(files, ct));
             return 0;
         }));

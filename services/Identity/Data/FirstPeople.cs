@@ -12,6 +12,7 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
 {
     public const string DemoProvince = "97";
     public const string DemoClient = "careerctl";
+    private const string DemoSchool = "97150000";
 
     private static readonly (string Role, string Organisation)[] DemoRoles =
     [
@@ -121,7 +122,8 @@ public sealed class FirstPeople(Database db, IConfiguration configuration, TimeP
     }
 
     /// <summary>The province's operator and department, and the demo's area office, school and institution, have names instead of random ids.</summary>
-    public static Guid Id(string province, string what) => StreamIds.Of("organisation", province, what);
+    /// <remarks>The school is one of the demo province's, by the id that the register of schools gives it.</remarks>
+    public static Guid Id(string province, string what) => what == "school" ? StreamIds.Of("school", province, DemoSchool) : StreamIds.Of("organisation", province, what);
 
     private async Task<Work> Begin(string province, CancellationToken ct)
     {

@@ -16,11 +16,17 @@ public static class Workspaces
     [
         new("/portal/season", "Nav.Season", [Policies.Officer, Policies.Approver]),
         new("/portal/rounds", "Nav.Rounds", [Policies.Officer, Policies.Approver]),
+        new("/portal/queues", "Nav.Queues", [Policies.Officer, Policies.Approver, Policies.AreaOffice]),
+        new("/portal/pupils", "Nav.Pupils", [Policies.School]),
         new("/portal/leads", "Nav.Leads", [Policies.Institution]),
         new("/portal/programmes", "Nav.Programmes", [Policies.Institution]),
         new("/portal/family", "Nav.Family", [Policies.Family]),
         new("/portal/dashboard", "Nav.Dashboard", [Policies.Leader, Policies.Inspector, Policies.Officer, Policies.Approver, Policies.AreaOffice]),
+        new("/portal/institutions", "Nav.Institutions", [Policies.Officer, Policies.Approver, Policies.Inspector, Policies.Leader]),
         new("/portal/tasks", "Nav.Tasks", [Policies.Officer, Policies.Approver, Policies.Leader, Policies.Inspector, Policies.AreaOffice, Policies.School]),
+        new("/portal/guidance", "Nav.Guidance", [Policies.School, Policies.AreaOffice, Policies.Officer]),
+        new("/portal/reports", "Nav.Reports", [Policies.Officer, Policies.Approver, Policies.Leader, Policies.Inspector, Policies.AreaOffice]),
+        new("/portal/operator", "Nav.Operator", [Policies.Operator]),
         new("/status", "Nav.Status", [Policies.Operator]),
     ];
 

@@ -14,6 +14,7 @@ using CareerPlatform.Schools.Features.Results;
 using CareerPlatform.Schools.Features.Rosters;
 using CareerPlatform.Schools.Features.Rounds;
 using CareerPlatform.Schools.Features.Sessions;
+using CareerPlatform.Schools.Features.Wishes;
 using CareerPlatform.Schools.Features.Withdrawals;
 
 namespace CareerPlatform.Schools.Features;
@@ -30,6 +31,8 @@ public static class UseCases
         LookUpSchools.Map(routes);
 
         ImportRoster.Map(routes);
+        ListRoster.Map(routes);
+        SurveyWishes.Map(routes);
         FindPupil.Map(routes);
         SearchByPhone.Map(routes);
         AddAlias.Map(routes);
@@ -43,6 +46,7 @@ public static class UseCases
         HoldData.Map(routes);
         ListContactTasks.Map(routes);
         CorrectContact.Map(routes);
+        ConfirmContact.Map(routes);
         ImportGraduates.Map(routes);
         RecogniseGraduate.Map(routes);
         CountGraduates.Map(routes);

@@ -116,7 +116,10 @@ internal sealed class Hosts : IAsyncDisposable
         builder.Services.AddSingleton<RevokedAccess>();
         builder.Services.AddSingleton<Behaviour>();
         builder.Services.AddSingleton(new ProcessEnd(_ => { }));
-        builder.Services.AddAuthorization(options => options.AddPolicy(Policies.Service, policy => policy.RequireAssertion(_ => true)));
+        builder.Services.AddAuthorization(options =>
+        {
+            foreach (var name in new[] { Policies.Service, Policies.Running }) options.AddPolicy(name, policy => policy.RequireAssertion(_ => true));
+        });
         builder.Services.AddHttpClient(InternalHttp.Client).ConfigurePrimaryHttpMessageHandler(() => new Neighbours(this));
         builder.AddDatabase($"{name}db", typeof(Migrations).Assembly);
         builder.AddMessaging(name, table);

@@ -16,11 +16,12 @@ public static class ShowDashboard
         var indicators = api.Get<Indicators>($"http://targets/v1/indicators?{filter.Query}", ct);
         var plan = api.Get<PlanInForce>($"http://targets/v1/plans/in-force?year={filter.Year}", ct);
         var cohort = api.Get<Cohort>($"http://destinations/v1/cohorts/{filter.Year}?level={filter.Level}", ct);
-        return Pages.Of<DashboardPage>(new View(filter, await indicators, await plan, await cohort));
+        var late = api.Get<Late>($"http://targets/v1/tasks/late?year={filter.Year}", ct);
+        return Pages.Of<DashboardPage>(new View(filter, await indicators, await plan, await cohort, await late));
     }
 
     /// <param name="Filter">What was asked; in the address, so that a link keeps it.</param>
-    public sealed record View(Filter Filter, Answer<Indicators> Indicators, Answer<PlanInForce> Plan, Answer<Cohort> Cohort);
+    public sealed record View(Filter Filter, Answer<Indicators> Indicators, Answer<PlanInForce> Plan, Answer<Cohort> Cohort, Answer<Late> Late);
 
     public sealed record Filter(int Year, string? Maturity, string Level)
     {
@@ -61,6 +62,11 @@ public static class ShowDashboard
     public sealed record PlanInForce(string? Plan, Said? Title);
 
     public sealed record Cohort(string Level, DateOnly AsOf, Figures Figures);
+
+    public sealed record Late(IReadOnlyList<Holder> Holders);
+
+    /// <summary>Whose tasks are late, the longest delay first.</summary>
+    public sealed record Holder(string Owner, Said? OwnerTitle, string? AreaName, int Overdue, int SubmittedLate, int MostDays);
 
     public sealed record Figures(long Total, long Counted, IReadOnlyDictionary<string, long> Statuses, long DualTrack, decimal? NotKnownShare);
 }

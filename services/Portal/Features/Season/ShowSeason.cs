@@ -23,7 +23,7 @@ public static class ShowSeason
     }
 
     /// <summary>The rounds of the year; of those not yet finalised also what is open in their files.</summary>
-    private static async Task<Answer<IReadOnlyList<Detail>>> Rounds(Api api, int year, CancellationToken ct)
+    public static async Task<Answer<IReadOnlyList<Detail>>> Rounds(Api api, int year, CancellationToken ct)
     {
         var list = await api.Get<IReadOnlyList<Round>>($"http://schools/v1/rounds?schoolYear={year}", ct);
         if (list.Value is not { } rounds) return new(null, list.Problem);

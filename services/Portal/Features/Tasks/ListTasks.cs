@@ -21,10 +21,13 @@ public static class ListTasks
         return Pages.Of<TasksPage>(new View(of, state, await api.Get<Tasks>($"http://targets/v1/tasks?year={of}{(state is null ? "" : $"&state={state}")}", ct)));
     }
 
+    /// <summary>Tone of a state.</summary>
+    public static string? ToneOf(string state) => state switch { "accepted" => "good", "overdue" => "bad", "returned" or "submitted" => "warn", _ => null };
+
     public sealed record View(int Year, string? State, Answer<Tasks> Tasks);
 
     public sealed record Tasks(DateOnly Today, IReadOnlyList<Item> Items);
 
     public sealed record Item(
-        Guid TaskId, string Code, ShowDashboard.Said Title, string Clause, ShowDashboard.Said? OwnerTitle, string Owner, string? AreaName, DateOnly LastDay, string State, int DaysLate, IReadOnlyList<string> OpenDependencies);
+        Guid TaskId, string Code, ShowDashboard.Said Title, string Clause, ShowDashboard.Said? OwnerTitle, string Owner, string? Area, string? AreaName, DateOnly LastDay, DateOnly LateUntil, string State, int DaysLate, IReadOnlyList<string> OpenDependencies);
 }

@@ -24,7 +24,7 @@ public static class FindPupil
         public required IReadOnlyList<Result> Results { get; init; }
     }
 
-    public sealed record Enrolled(int SchoolYear, int Grade, Guid SchoolId, string School, string Commune, string? OldCommune);
+    public sealed record Enrolled(int SchoolYear, int Grade, Guid SchoolId, string School, string Commune, string? OldCommune, string? WishTrade, string? WishLevel);
 
     public sealed record Result(Guid RoundId, int SchoolYear, int Version, string Outcome, string? Reason);
 
@@ -70,7 +70,7 @@ public static class FindPupil
             Ids = await work.Query<string>("select alias from pupil_alias where pupil_id = @pupil order by derived desc, alias", new { pupil }),
             Rosters = await work.Query<Enrolled>(
                 """
-                select r.school_year, r.grade, r.school_id, (select code from school s where s.school_id = r.school_id limit 1) as school, r.commune, r.old_commune
+                select r.school_year, r.grade, r.school_id, (select code from school s where s.school_id = r.school_id limit 1) as school, r.commune, r.old_commune, r.wish_trade, r.wish_level
                 from roster r where r.pupil_id = @pupil order by r.school_year desc
                 """, new { pupil }),
             Results = await work.Query<Result>("select r.round_id, o.school_year, r.version, r.outcome, r.reason from result r join round o using (round_id) where r.pupil_id = @pupil order by r.at, r.version", new { pupil }),

@@ -113,9 +113,11 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
               insert into roster (tenant_id, pupil_id, school_year, grade, school_id, commune, commune_on, old_commune, wish_trade, wish_level)
               select @Tenant, pupil_id, @Year, @Grade, school_id, commune, @Day, old_commune, wish_trade, wish_level from roster_in
               on conflict (pupil_id, school_year) do update set grade = excluded.grade, school_id = excluded.school_id, commune = excluded.commune, commune_on = excluded.commune_on,
-                old_commune = excluded.old_commune, wish_trade = excluded.wish_trade, wish_level = excluded.wish_level
-                where (roster.grade, roster.school_id, roster.commune, roster.old_commune, roster.wish_trade, roster.wish_level)
-                  is distinct from (excluded.grade, excluded.school_id, excluded.commune, excluded.old_commune, excluded.wish_trade, excluded.wish_level)
+                old_commune = excluded.old_commune,
+                wish_trade = case when excluded.wish_trade is null and excluded.wish_level is null then roster.wish_trade else excluded.wish_trade end,   -- a roster without wishes says nothing against the survey
+                wish_level = case when excluded.wish_trade is null and excluded.wish_level is null then roster.wish_level else excluded.wish_level end
+                where (roster.grade, roster.school_id, roster.commune, roster.old_commune) is distinct from (excluded.grade, excluded.school_id, excluded.commune, excluded.old_commune)
+                  or (coalesce(excluded.wish_trade, excluded.wish_level) is not null and (roster.wish_trade, roster.wish_level) is distinct from (excluded.wish_trade, excluded.wish_level))
               returning pupil_id)
             insert into roster_touched select pupil_id from written;
 

@@ -1,0 +1,46 @@
+using CareerPlatform.Portal.Access;
+using CareerPlatform.Portal.Features.Season;
+using CareerPlatform.ServiceDefaults;
+
+namespace CareerPlatform.Portal.Features.School;
+
+/// <summary>A school's pupils of a year, by given name, a page at a time, with what is to be asked of which family; the survey of wishes comes in here as a list. Each page read is journaled.</summary>
+public static class ListPupils
+{
+    public static readonly string[] Needs = ["number_wrong", "no_number", "old_contact", "no_wish"];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/portal/pupils", (Api api, TimeProvider clock, CancellationToken ct, int? year = null, string? need = null, int page = 1, string? done = null) => Page(year, need, page, done is not null, null, api, clock, ct))
+            .RequireAuthorization(Policies.School);
+        routes.MapPost("/portal/pupils/wishes", ImportWishes).RequireAuthorization(Policies.School);
+    }
+
+    public static async Task<IResult> ImportWishes(HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
+    {
+        var form = await http.Request.ReadFormAsync(ct);
+        var year = int.TryParse(form["year"], System.Globalization.CultureInfo.InvariantCulture, out var of) ? of : SeasonYear.Of(clock);
+        if (form.Files["file"] is not { Length: > 0 } file) return await Page(year, null, 1, false, new Problem(422, "file_missing", "Chưa chọn tệp", "Choose a file first."), api, clock, ct);
+
+        await using var content = file.OpenReadStream();
+        using var body = new StreamContent(content) { Headers = { ContentType = new("application/octet-stream") } };
+        using var answer = await api.Ask(HttpMethod.Post, $"http://schools/v1/guidance/wishes/imports?schoolYear={year}", body, form["key"].ToString(), ct);
+        var read = await Api.Read<Api.Nothing>(answer, ct);
+        return read.Problem is { } problem ? await Page(year, null, 1, false, problem, api, clock, ct) : Pages.GoTo($"/portal/pupils?year={year}&done=1");
+    }
+
+    private static async Task<IResult> Page(int? year, string? need, int page, bool done, Problem? refused, Api api, TimeProvider clock, CancellationToken ct)
+    {
+        var of = year ?? SeasonYear.Of(clock);
+        need = Needs.Contains(need) ? need : null;
+        var roster = await api.Get<Roster>($"http://schools/v1/rosters/{of}?page={Math.Clamp(page, 1, 1000)}{(need is null ? "" : $"&need={need}")}", ct);
+        return Pages.Of<PupilsPage>(new View(of, need, roster, done, refused), refused?.Status ?? 200);
+    }
+
+    public sealed record View(int Year, string? Need, Answer<Roster> Roster, bool Done, Problem? Refused);
+
+    public sealed record Roster(string School, string SchoolName, int SchoolYear, int Page, int Pages, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<Pupil> Pupils);
+
+    public sealed record Pupil(
+        Guid PupilId, string Name, DateOnly BirthDate, int Grade, string? ContactSource, DateOnly? ContactDate, bool HasNumber, bool NumberWrong, string? WishTrade, string? WishLevel);
+}
