@@ -19,6 +19,7 @@ public static class Limits
         var credentials = limits.GetValue("CredentialsPerSecond", 10);
         var polls = limits.GetValue("LongPolls", 8);
         var uploads = limits.GetValue("Uploads", 4);
+        var everybody = limits.GetValue("PublicPerSecond", 20);   // a school's computer room is one address
 
         builder.Services.AddRateLimiter(options =>
         {
@@ -29,6 +30,7 @@ public static class Limits
                     Rate.Credentials => Bucket($"credentials {Address(http)}", credentials, burst: 10 * credentials),
                     Rate.LongPoll => AtOnce($"polls {Caller(http)}", polls),
                     Rate.Upload => AtOnce($"uploads {Caller(http)}", uploads),
+                    Rate.Public => Bucket($"public {Address(http)}", everybody, burst: 10 * everybody),
                     _ => RateLimitPartition.GetNoLimiter(""),
                 }));
             options.OnRejected = (rejected, _) => throw new RuleBroken("rate_limited", "Quá nhiều yêu cầu, hãy thử lại sau", "Too many requests of this caller; retry after the given time.", 429)

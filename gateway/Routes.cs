@@ -13,6 +13,9 @@ public enum Rate
 
     /// <summary>Takes files: two at the same time per caller.</summary>
     Upload,
+
+    /// <summary>Open to everybody without a sign-in: a share of its own per address, so that whoever copies the pages slows down nobody else.</summary>
+    Public,
 }
 
 /// <summary>One entry of the registry: what the outside may ask of which service.</summary>
@@ -46,6 +49,9 @@ public static class Routes
         new(Portal, "/portal/rounds/{id}/file", "POST", File, Rate.Upload),
         new(Portal, "/portal/pupils/wishes", "POST", 2 * Page, Rate.Upload),
         new(Portal, "/portal/tasks/{id}/evidence", "POST", 11 * Page, Rate.Upload),
+        new(Portal, "/portal/workbooks/{id}/returns", "POST", List, Rate.Upload),
+        new(Portal, "/portal/enrolled/lists", "POST", List, Rate.Upload),
+        new(Portal, "/portal/public/{**rest}", "GET", Form, Rate.Public),
 
         new("identity", "/.well-known/openid-configuration", "GET"),
         new("identity", "/.well-known/jwks.json", "GET"),
@@ -79,7 +85,7 @@ public static class Routes
         new("schools", "/v1/graduations/imports", "POST", File, Rate.Upload),
 
         new("enrolment", "/v1/institutions/{**rest}", "GET POST PUT"),
-        new("enrolment", "/v1/programmes/{**rest}", "GET POST"),
+        new("enrolment", "/v1/programmes/{**rest}", "GET POST PUT"),
         new("enrolment", "/v1/agreements/{**rest}", "GET POST PUT"),
         new("enrolment", "/v1/legal-bases/{**rest}", "POST"),
         new("enrolment", "/v1/objections", "POST"),
@@ -107,6 +113,8 @@ public static class Routes
         new("enrolment", "/v1/decoys:report", "POST"),
         new("enrolment", "/v1/breaches/{**rest}", "GET POST PUT"),
         new("enrolment", "/v1/impact-file/{**rest}", "GET POST"),
+        new("enrolment", "/v1/public/provinces", "GET", Rate: Rate.Public),
+        new("enrolment", "/v1/public/{province}/programmes", "GET", Rate: Rate.Public),
 
         new("destinations", "/v1/graduates/{**rest}", "GET POST"),
         new("destinations", "/v1/cohorts/{**rest}", "GET"),
@@ -124,6 +132,7 @@ public static class Routes
         new("targets", "/v1/conferences/{**rest}", "GET PUT"),
         new("targets", "/v1/labour/{**rest}", "GET PUT"),
         new("targets", "/v1/guard/{**rest}", "GET POST"),
+        new("targets", "/v1/public/{province}/indicators/{**rest}", "GET", Rate: Rate.Public),
     ];
 
     public static readonly IReadOnlyList<string> Services = [.. All.Select(route => route.Service).Distinct()];

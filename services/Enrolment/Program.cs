@@ -61,13 +61,7 @@ builder.AddImpactFile();
 var app = builder.Build();
 if (await app.RunMigrationsOnly()) return;
 app.UseServiceDefaults();
-RegisterInstitution.Map(app);
-ListInstitutions.Map(app);
-AddProgramme.Map(app);
-ListProgrammes.Map(app);
-SignAgreement.Map(app);
-EndAgreement.Map(app);
-ListAgreements.Map(app);
+app.MapInstitutions();
 
 app.MapLegalBases();
 

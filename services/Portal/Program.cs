@@ -1,8 +1,11 @@
 using CareerPlatform.Portal.Access;
+using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Family;
+using CareerPlatform.Portal.Features.Files;
 using CareerPlatform.Portal.Features.Institutions;
 using CareerPlatform.Portal.Features.Leader;
 using CareerPlatform.Portal.Features.Operator;
+using CareerPlatform.Portal.Features.Public;
 using CareerPlatform.Portal.Features.Queues;
 using CareerPlatform.Portal.Features.Reports;
 using CareerPlatform.Portal.Features.Rounds;
@@ -19,6 +22,7 @@ builder.AddPages();
 builder.Services.AddSingleton<UploadFile.Sending>();
 builder.Services.AddSingleton<PublicCertificate>();
 builder.Services.AddSingleton<Borders>();
+builder.Services.AddScoped<Offers>();
 
 var app = builder.Build();
 app.UsePages();
@@ -30,6 +34,10 @@ ShowStart.Map(app);
 GoToWorkspace.Map(app);
 ChooseLanguage.Map(app);
 ShowDesign.Map(app);
+
+ShowOffers.Map(app);
+ShowInstitution.Map(app);
+ShowIndicators.Map(app);
 
 ShowDashboard.Map(app);
 ExportDashboard.Map(app);
@@ -61,10 +69,17 @@ ShowGuidance.Map(app);
 ListLeads.Map(app);
 ShowLead.Map(app);
 ListProgrammes.Map(app);
+ShowWorkbooks.Map(app);
+CompareEnrolled.Map(app);
+ShowConnection.Map(app);
+ShowAgreement.Map(app);
 
 ShowPlatform.Map(app);
 DecideParked.Map(app);
 
 SignInFamily.Map(app);
 ShowFamily.Map(app);
+WriteMessages.Map(app);
+ShowChoices.Map(app);
+ShowData.Map(app);
 app.Run();

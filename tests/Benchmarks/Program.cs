@@ -37,9 +37,20 @@ if (args.Contains("indicators"))
     return 0;
 }
 
+if (args.Contains("portal"))
+{
+    await using var platform = await RunningPlatform.Start();
+    var played = await PlayImport(platform, quick ? small : DemoProvince.RealPupils);
+    await Quiet(platform);
+    foreach (var row in await steps.Run("first pages of the portal", _ => FirstPages.Measure(platform, played.Round, quick ? 20 : 200))) lines.Add((row[0], row[1], row[2], row[3]));
+    Print();
+    if (!quick) WriteSection("Pages");
+    return 0;
+}
+
 await using (var platform = await RunningPlatform.Start())
 {
-    var (rows, import, withoutPlace, finalise, importPeaks, finalisePeaks) = await PlayImport(platform, small);
+    var (rows, import, withoutPlace, finalise, importPeaks, finalisePeaks, _) = await PlayImport(platform, small);
     var bare = await steps.Run("(a) bare COPY of the same rows", _ => BareCopy.Measure(platform.Owner("schoolsdb"), "upload_row", rows));
     Add("(a) result rows imported end to end", $"{rows / import:N0} rows/s; bare COPY {bare:N0} rows/s", rows / import / bare, "at least 0.25 of bare COPY");
 
@@ -63,7 +74,7 @@ if (!quick) WritePage();   // what was measured is not lost if the long part fai
 if (!args.Contains("--no-large"))
 {
     await using var platform = await RunningPlatform.Start();
-    var (rows, import, _, finalise, importPeaks, finalisePeaks) = await PlayImport(platform, small * 10);
+    var (rows, import, _, finalise, importPeaks, finalisePeaks, _) = await PlayImport(platform, small * 10);
     lines.Add(("(e) a file ten times as long", $"{rows:N0} rows in {import:N0} s, finalised in {finalise:N0} s", "", ""));
     foreach (var (service, peak) in importPeaks) lines.Add(($"(e) peak memory of {service}, {rows:N0} rows", $"import {peak:N0} MiB, finalise {finalisePeaks[service]:N0} MiB", "", "under 300 MiB each"));
 }
@@ -73,7 +84,7 @@ if (!quick) WritePage();
 return 0;
 
 // Loads a province, then times the results file from its first byte to its acceptance, and the finalisation until every feed has its leads.
-async Task<(long Rows, double Import, long WithoutPlace, double Finalise, IReadOnlyDictionary<string, double> ImportPeaks, IReadOnlyDictionary<string, double> FinalisePeaks)> PlayImport(RunningPlatform running, int pupils)
+async Task<(long Rows, double Import, long WithoutPlace, double Finalise, IReadOnlyDictionary<string, double> ImportPeaks, IReadOnlyDictionary<string, double> FinalisePeaks, Guid Round)> PlayImport(RunningPlatform running, int pupils)
 {
     var files = Directory.CreateTempSubdirectory("careerplatform-bench-files-").FullName;
     var province = new DemoProvince(seed: 1, pupils: pupils);
@@ -104,7 +115,7 @@ async Task<(long Rows, double Import, long WithoutPlace, double Finalise, IReadO
     var finalisePeaks = running.Peaks();
     var withoutPlace = (long)report["counts"]!["withoutPlace"]!;
     Directory.Delete(files, recursive: true);
-    return (rows, import, withoutPlace, finalise, importPeaks, finalisePeaks);
+    return (rows, import, withoutPlace, finalise, importPeaks, finalisePeaks, round);
 }
 
 Task<long> Heard(RunningPlatform running) => running.Databases.Count("enrolmentdb", "select count(*) from inbox where consumer = 'enrolment-hears-schools' and state = 'done'");

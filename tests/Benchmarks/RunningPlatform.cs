@@ -23,6 +23,9 @@ internal sealed class RunningPlatform : IAsyncDisposable
     public Uri Gateway => new(host.Gateway.AbsoluteUri);
     public SeasonState Season => new(Path.Combine(host.Local, "demo-institutions.json"));
 
+    /// <summary>The host's folder.</summary>
+    public string Local => host.Local;
+
     public Uri UrlOf(string resource) => new(host.Resource(resource).Urls[0]);
 
     public string Owner(string database)

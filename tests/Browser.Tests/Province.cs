@@ -99,6 +99,40 @@ public sealed class Province : IAsyncLifetime
         };
     }
 
+    /// <summary>Open leads of an institution, of families that are written to through the platform only, so that they need no keys of their own; planted, since only their number matters.</summary>
+    public Task PlantLeads(Guid institution, int count) => Enrolment(
+        """
+        with like_one as (select g.tenant_id, g.agreement_id, g.school_year, c.residence from lead_grant g join lead l using (tenant_id, lead_id)
+                            join candidate c on c.tenant_id = l.tenant_id and c.school_year = l.school_year and c.pupil_id = l.pupil_id where g.institution_id = $1 and g.state <> 'withdrawn' limit 1),
+          made as materialized (select o.*, gen_random_uuid() as pupil_id, gen_random_uuid() as lead_id, gen_random_uuid() as basis_id, 'planted-' || n as family_key, now() - interval '1 hour' as at
+                                from like_one o cross join generate_series(1, $2) as n),
+          candidates as (insert into candidate (tenant_id, school_year, pupil_id, residence, family_key, wished_trade, wished_level, sealed_contact, outcome, outcome_at)
+                         select tenant_id, school_year, pupil_id, residence, family_key, '5520227', 'intermediate', '-', 'without_place', at from made),
+          bases as (insert into legal_basis (tenant_id, basis_id, mode, purpose, school_year, pupil_id, scope, child_agreed, guardian_agreed, text_version, evidence, given_at)
+                    select tenant_id, basis_id, 'B', 'vocational_guidance', school_year, pupil_id, 'all', true, true, '1', 'web', at from made),
+          leads as (insert into lead (tenant_id, lead_id, school_year, pupil_id, basis_id, status, opened_at, changed_at, relay)
+                    select tenant_id, lead_id, school_year, pupil_id, basis_id, 'open', at, at, true from made),
+          places as (insert into family_place (tenant_id, school_year, family_key, slot, institution_id) select tenant_id, school_year, family_key, 1, $1 from made)
+        insert into lead_grant (tenant_id, grant_id, lead_id, institution_id, agreement_id, basis_id, school_year, family_key, slot, state, reasons, granted_at, expires_at)
+        select tenant_id, gen_random_uuid(), lead_id, $1, agreement_id, basis_id, school_year, family_key, 1, 'offered', array['free_seats'], at, at + interval '30 days' from made
+        """, institution, count);
+
+    /// <summary>A subscription that was active; its host is nobody's, so whatever is sent to it is not answered.</summary>
+    public Task PlantSubscription(Guid institution) => Enrolment(
+        """
+        insert into subscription (tenant_id, subscription_id, institution_id, endpoint, purposes, sealed_contacts, state, requested_by, requested_at, approved_by, tested_at, changed_at, told_pos, withdrawn_pos)
+        select h.tenant_id, gen_random_uuid(), h.institution_id, 'https://may-chu.truong-mau.example/nhan', array['vocational_guidance'], '-', 'active', 'r', now(), array['a', 'b'], now(), now(), h.pos, h.pos
+        from institution_feed_head h where h.institution_id = $1
+        """, institution);
+
+    private async Task Enrolment(string sql, params object[] values)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create($"{server.ConnectionString};Database=enrolmentdb");
+        await using var command = source.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.AddWithValue(value);
+        (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Browser is not null) await Browser.DisposeAsync();

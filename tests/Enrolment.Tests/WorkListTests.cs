@@ -46,7 +46,30 @@ public sealed class WorkListTests(EnrolmentApp app)
         await (await without.Http.GetAsync("/v1/leads/work")).ShouldBeRefusedWith(HttpStatusCode.Forbidden, "agreement_expired");
     }
 
+    [Fact]
+    public async Task Filters_take_only_what_was_asked_for_and_pages_follow_within_them()
+    {
+        var season = app.NewSeason();
+        var institution = await season.Institution();
+        var pupils = Enumerable.Range(0, 6).Select(_ => season.Pupil()).ToArray();
+        foreach (var pupil in pupils) await season.Consent(pupil);
+        await season.Finalize(pupils);
+        var leads = (await season.Feed(institution)).Items.Select(item => item.Lead!.Value).ToList();
+        foreach (var (lead, outcome) in new[] { (leads[0], "interested"), (leads[1], "no_answer"), (leads[2], "interested"), (leads[3], "interested") })
+            await season.Post(institution.Http, "/v1/contacts", new { leadId = lead, channel = "letter", outcome, contactedAt = season.Now.AddSeconds(30) });
+
+        var (first, next, _) = await Work(institution.Http, "outcome=interested&limit=2");
+        var (second, last, counts) = await Work(institution.Http, $"outcome=interested&limit=2&after={next}");
+
+        first.Concat(second).Select(item => (Guid)item!["leadId"]!).ShouldBe([leads[0], leads[2], leads[3]], ignoreOrder: true);
+        last.ShouldBeNull();
+        counts.Values.Sum().ShouldBe(6, "counts are of all open leads");
+        (await Work(institution.Http, "within=1")).Items.ShouldBeEmpty();
+        (await Work(institution.Http, "within=365")).Items.Count.ShouldBe(6);
+    }
+
     [Theory]
+    [InlineData("within=0", "parameter_invalid")]
     [InlineData("limit=0", "limit_invalid")]
     [InlineData("state=withdrawn", "parameter_invalid")]
     [InlineData("after=made-up", "cursor_invalid")]

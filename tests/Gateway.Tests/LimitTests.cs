@@ -43,6 +43,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Whoever_copies_the_open_pages_is_slowed_and_those_who_signed_in_are_not()
+    {
+        await using var authority = await Authority.Start();
+        await using var echo = await Hosts.Echo();
+        await using var app = await GatewayApp.Start(authority, ("services:enrolment:http:0", echo.Urls.First()), ("Gateway:Limits:PublicPerSecond", "2"));
+        using var copier = app.Client(authority.Token("college-a"));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => copier.GetAsync("/v1/public/97/programmes")));
+
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBeInRange(20, 30);
+        (await copier.GetAsync("/v1/institutions")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_caller_may_wait_on_the_feed_only_a_few_times_at_once()
     {
         var release = new TaskCompletionSource();

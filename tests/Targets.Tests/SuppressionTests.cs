@@ -94,5 +94,15 @@ public sealed class SuppressionTests(TargetsApp app) : InProvince(app)
         (await Item(Lower, query: "?year=2026", role: "family"))["byMaturity"]!.AsArray().Count.ShouldBe(1);
         foreach (var other in new[] { "border=old", "maturity=census", "areaOf=residence", "asOf=2026-09-02" })
             ((int)(await As("family").GetAsync($"/v1/indicators/{Lower}/areas?year=2026&{other}")).StatusCode).ShouldBe(403, other);
+
+        // Without a token the same view, and nothing more: no figures of outreach, no other way to ask.
+        using var everybody = App.CreateClient();
+        var open = JsonNode.Parse(await everybody.GetStringAsync($"/v1/public/{Province}/indicators/{Lower}/areas?year=2026"))!;
+        open.ToJsonString().ShouldBe(areas.ToJsonString());
+        var items = JsonNode.Parse(await everybody.GetStringAsync($"/v1/public/{Province}/indicators?year=2026&border=old&asOf=2026-09-02&area=97001"))!.AsObject();
+        items["items"]!.ToJsonString().ShouldBe((await Ask("?year=2026", "family"))["items"]!.ToJsonString());
+        items.ContainsKey("operational").ShouldBeFalse();
+        ((int)items["suppressBelow"]!).ShouldBe(6);
+        foreach (var nobodys in new[] { "*", "%2A", "999999" }) ((int)(await everybody.GetAsync($"/v1/public/{nobodys}/indicators?year=2026")).StatusCode).ShouldBe(404, nobodys);
     }
 }

@@ -21,7 +21,14 @@ public sealed record Problem(int Status, string Code, string Title, string? Deta
 
 /// <summary>What another service answered: a value, or a problem.</summary>
 /// <param name="Raw">The problem as it came, for who needs more of it than its words.</param>
-public sealed record Answer<T>(T? Value, Problem? Problem, string? Raw = null) where T : class;
+public sealed record Answer<T>(T? Value, Problem? Problem, string? Raw = null) where T : class
+{
+    /// <summary>For a page, or a file, that is nothing without this.</summary>
+    public void MustBeThere()
+    {
+        if (Problem is not null) throw new RuleBroken(Problem.Code, Problem.Title, Problem.Detail ?? Problem.Title, Problem.Status);
+    }
+}
 
 /// <summary>The other services, asked by name with the visitor's own token. A part of a page that cannot be had is a problem of that part, not of the page.</summary>
 public sealed class Api(IHttpClientFactory http, IHttpContextAccessor visit)

@@ -20,7 +20,14 @@ public static class Workspaces
         new("/portal/pupils", "Nav.Pupils", [Policies.School]),
         new("/portal/leads", "Nav.Leads", [Policies.Institution]),
         new("/portal/programmes", "Nav.Programmes", [Policies.Institution]),
+        new("/portal/workbooks", "Nav.Workbooks", [Policies.Institution]),
+        new("/portal/enrolled", "Nav.Enrolled", [Policies.Institution]),
+        new("/portal/connection", "Nav.Connection", [Policies.Institution]),
+        new("/portal/agreement", "Nav.Agreement", [Policies.Institution]),
         new("/portal/family", "Nav.Family", [Policies.Family]),
+        new("/portal/family/choices", "Nav.Choices", [Policies.Family]),
+        new("/portal/family/messages", "Nav.Messages", [Policies.Family]),
+        new("/portal/family/data", "Nav.FamilyData", [Policies.Family]),
         new("/portal/dashboard", "Nav.Dashboard", [Policies.Leader, Policies.Inspector, Policies.Officer, Policies.Approver, Policies.AreaOffice]),
         new("/portal/institutions", "Nav.Institutions", [Policies.Officer, Policies.Approver, Policies.Inspector, Policies.Leader]),
         new("/portal/tasks", "Nav.Tasks", [Policies.Officer, Policies.Approver, Policies.Leader, Policies.Inspector, Policies.AreaOffice, Policies.School]),
@@ -33,7 +40,10 @@ public static class Workspaces
     private static readonly string[] Roles =
         [Policies.Officer, Policies.Approver, Policies.Leader, Policies.Inspector, Policies.AreaOffice, Policies.School, Policies.Institution, Policies.Operator, Policies.Family];
 
-    public static IReadOnlyList<Place> Of(ClaimsPrincipal user) => [.. Places.Where(place => place.Roles.Any(user.IsInRole))];
+    /// <summary>What everybody may see without signing in.</summary>
+    public static readonly IReadOnlyList<Place> Public = [new("/portal/public/programmes", "Nav.Offers", []), new("/portal/public/indicators", "Nav.PublicTargets", [])];
+
+    public static IReadOnlyList<Place> Of(ClaimsPrincipal user) => user.Identity?.IsAuthenticated == true ? [.. Places.Where(place => place.Roles.Any(user.IsInRole))] : Public;
 
     /// <summary>Where the visitor's work begins; null when no page is theirs.</summary>
     public static string? HomeOf(ClaimsPrincipal user) => Roles.Where(user.IsInRole).Select(role => Places.FirstOrDefault(place => place.Roles.Contains(role))?.Path).FirstOrDefault(path => path is not null);

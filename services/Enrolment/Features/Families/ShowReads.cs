@@ -47,6 +47,10 @@ public static class ShowReads
         ["allocation"] = "lý do giới thiệu trường",
         ["request"] = "yêu cầu của gia đình",
         ["reads"] = "nhật ký truy cập",
+        ["family_code"] = "mã vào trang gia đình",
+        ["enrolled"] = "tình trạng nhập học",
+        ["lead"] = "hồ sơ giới thiệu",
+        ["state"] = "tình trạng giới thiệu",
     };
 
     public static void Map(IEndpointRouteBuilder routes) => routes

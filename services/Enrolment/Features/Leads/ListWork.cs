@@ -29,17 +29,20 @@ public static class ListWork
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/leads/work", Handle).RequireAuthorization(Policies.Institution).WithTags("Leads").ProducesProblem(400).ProducesProblem(403);
 
-    public static async Task<Ok<Page>> Handle(Person reader, Database db, TimeProvider clock, HttpContext http, CancellationToken ct, string? state = null, string? after = null, int limit = 25)
+    /// <param name="outcome">What came of this institution's last contact.</param>
+    /// <param name="within">Only those whose time ends within so many days.</param>
+    public static async Task<Ok<Page>> Handle(Person reader, Database db, TimeProvider clock, HttpContext http, CancellationToken ct, string? state = null, string? after = null, int limit = 25, string? outcome = null, int? within = null)
     {
         if (limit is < 1 or > 100) throw new RuleBroken("limit_invalid", "Tham số limit không hợp lệ", "limit is 1 to 100.", 400);
         if (state is not null && !Open.Contains(state)) throw new RuleBroken("parameter_invalid", "Tham số không hợp lệ", $"state is one of {string.Join(", ", Open)}.", 400);
+        if (within is < 1 or > 365) throw new RuleBroken("parameter_invalid", "Tham số không hợp lệ", "within is 1 to 365 days.", 400);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers[ReadJournal.PurposeHeader] = DataScope.VocationalGuidance;
 
         var (at, lead) = after is null ? (DateTimeOffset.UnixEpoch, Guid.Empty) : Read(after);
         await using var work = await db.BeginFor(reader, ct);
         await work.MustHaveAgreement(reader, VietnamTime.Day(clock.GetUtcNow()));
-        var args = new { work.Tenant, Institution = reader.OwnOrganisation, States = state is null ? Open : [state], Open, At = at, Lead = lead, Limit = limit, Now = clock.GetUtcNow() };
+        var args = new { work.Tenant, Institution = reader.OwnOrganisation, States = state is null ? Open : [state], Open, At = at, Lead = lead, Limit = limit, Now = clock.GetUtcNow(), Outcome = outcome, Before = within is { } days ? clock.GetUtcNow().AddDays(days) : DateTimeOffset.MaxValue };
         if (await work.Single<bool>("select exists (select from feed_hold where tenant_id = @Tenant and institution_id = @Institution)", args))
             throw LeadDetails.DeletionOverdue();
 
@@ -47,8 +50,9 @@ public static class ListWork
             """
             select g.lead_id, g.state, g.granted_at as offered_at, g.last_contact_at, g.expires_at, coalesce(g.last_contact_at, g.granted_at) as touched_at, coalesce(c.contacts, 0)::int as contacts, c.last_outcome
             from (
-              select * from lead_grant
-              where tenant_id = @Tenant and institution_id = @Institution and state = any (@States) and expires_at > @Now and (coalesce(last_contact_at, granted_at), lead_id) > (@At, @Lead)
+              select * from lead_grant g
+              where tenant_id = @Tenant and institution_id = @Institution and state = any (@States) and expires_at > @Now and expires_at <= @Before and (coalesce(last_contact_at, granted_at), lead_id) > (@At, @Lead)
+                and (@Outcome::varchar is null or @Outcome = (select c.outcome from contact_log c where c.tenant_id = g.tenant_id and c.lead_id = g.lead_id and c.grant_id = g.grant_id order by c.contacted_at desc limit 1))
               order by coalesce(last_contact_at, granted_at), lead_id limit @Limit) g
             left join lateral (select count(*) as contacts, (array_agg(outcome order by contacted_at desc))[1] as last_outcome from contact_log c
                                where c.tenant_id = g.tenant_id and c.lead_id = g.lead_id and c.grant_id = g.grant_id) c on true

@@ -12,6 +12,7 @@ public static class Workbooks
     public static void MapWorkbooks(this IEndpointRouteBuilder routes)
     {
         MakeWorkbook.Map(routes);
+        ListWorkbooks.Map(routes);
         TellPassword.Map(routes);
         FetchWorkbook.Map(routes);
         ReturnWorkbook.Map(routes);

@@ -69,10 +69,15 @@ public static class UploadFile
     {
         private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(15) };
 
-        public Task<HttpResponseMessage> Put(string service, string path, Stream body, string token, CancellationToken ct) => Away.Asking(() =>
+        public Task<HttpResponseMessage> Put(string service, string path, Stream body, string token, CancellationToken ct) => Send(HttpMethod.Put, service, path, body, token, null, ct);
+
+        public Task<HttpResponseMessage> Post(string service, string path, Stream body, string token, string key, CancellationToken ct) => Send(HttpMethod.Post, service, path, body, token, key, ct);
+
+        private Task<HttpResponseMessage> Send(HttpMethod method, string service, string path, Stream body, string token, string? key, CancellationToken ct) => Away.Asking(() =>
         {
-            var ask = new HttpRequestMessage(HttpMethod.Put, new Uri(services.Endpoints(service)[0], path)) { Content = new StreamContent(body) };
+            var ask = new HttpRequestMessage(method, new Uri(services.Endpoints(service)[0], path)) { Content = new StreamContent(body) };
             ask.Headers.TryAddWithoutValidation("Authorization", token);
+            if (key is not null) ask.Headers.Add("Idempotency-Key", key);
             ask.Content.Headers.ContentType = new("application/octet-stream");
             return http.SendAsync(ask, ct);
         }, ct);

@@ -3,13 +3,52 @@ using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Work;
 
-/// <summary>What an institution teaches and how many seats are free.</summary>
+/// <summary>What an institution teaches and how many seats are free; it corrects seats, fee and support itself, and adds programmes.</summary>
 public static class ListProgrammes
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/portal/programmes", Handle).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
+    public static readonly string[] Levels = ["elementary", "intermediate", "college", "vocational_upper_secondary"];
 
-    public static async Task<IResult> Handle(Api api, CancellationToken ct) =>
-        Pages.Of<ProgrammesPage>(new View(await api.Get<IReadOnlyList<ShowLead.Programme>>("http://enrolment/v1/programmes", ct)));
+    /// <summary>Support that has words of its own on the families' pages.</summary>
+    public static readonly string[] Support = ["free_tuition_9_plus", "boarding_allowance", "scholarship", "transport"];
 
-    public sealed record View(Answer<IReadOnlyList<ShowLead.Programme>> Programmes);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/portal/programmes", (Api api, TimeProvider clock, CancellationToken ct, string? done = null) => Page(done is not null, null, null, api, clock, ct)).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
+        routes.MapPost("/portal/programmes", Add).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
+        routes.MapPost("/portal/programmes/{programmeId:guid}", Change).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
+    }
+
+    public static async Task<IResult> Add(HttpContext http, Person person, Api api, TimeProvider clock, CancellationToken ct)
+    {
+        var form = await http.Request.ReadFormAsync(ct);
+        var answer = await api.Post<Api.Nothing>("http://enrolment/v1/programmes", new
+        {
+            institutionId = person.OwnOrganisation,
+            trainingCode = form["trainingCode"].ToString().Trim(),
+            name = form["name"].ToString().Trim(),
+            level = form["level"].ToString(),
+            seats = Number(form["seats"]),
+            intakeYear = Number(form["intakeYear"]),
+            fee = Number(form["fee"]),
+            supportPolicies = form["support"].OfType<string>().ToArray(),
+        }, form["key"].ToString(), ct);
+        return answer.Problem is { } problem ? await Page(false, null, problem, api, clock, ct) : Pages.GoTo("/portal/programmes?done=1");
+    }
+
+    public static async Task<IResult> Change(Guid programmeId, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
+    {
+        var form = await http.Request.ReadFormAsync(ct);
+        var answer = await api.Put<Api.Nothing>($"http://enrolment/v1/programmes/{programmeId}",
+            new { name = form["name"].ToString().Trim(), seats = Number(form["seats"]), fee = Number(form["fee"]), supportPolicies = form["support"].OfType<string>().ToArray() }, ct);
+        return answer.Problem is { } problem ? await Page(false, programmeId, problem, api, clock, ct) : Pages.GoTo("/portal/programmes?done=1");
+    }
+
+    private static async Task<IResult> Page(bool done, Guid? open, Problem? refused, Api api, TimeProvider clock, CancellationToken ct) =>
+        Pages.Of<ProgrammesPage>(new View(await api.Get<IReadOnlyList<ShowLead.Programme>>("http://enrolment/v1/programmes", ct), clock.Today().Year, done, open, refused), refused?.Status ?? 200);
+
+    /// <summary>What no number is becomes one that the service refuses with its reason.</summary>
+    private static int Number(string? text) => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : -1;
+
+    /// <param name="Open">Whose form stays open, because it was refused.</param>
+    public sealed record View(Answer<IReadOnlyList<ShowLead.Programme>> Programmes, int Year, bool Done, Guid? Open, Problem? Refused);
 }

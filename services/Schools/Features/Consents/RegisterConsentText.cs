@@ -11,7 +11,8 @@ public static class RegisterConsentText
 {
     public sealed record Command(string Purpose, string Text);
 
-    public sealed record Shown(string Version, string Purpose, string Sha256, DateTimeOffset RegisteredAt);
+    /// <param name="Text">What a family agrees to, word for word.</param>
+    public sealed record Shown(string Version, string Purpose, string Text, string Sha256, DateTimeOffset RegisteredAt);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -28,7 +29,7 @@ public static class RegisterConsentText
         await work.Execute(
             "insert into consent_text (tenant_id, version, purpose, body, sha256, registered_by, registered_at) values (@Tenant, @version, @Purpose, @Text, @hash, @Subject, @Now) on conflict do nothing",
             new { work.Tenant, version, command.Purpose, Text = command.Text.Normalize(), hash, officer.Subject, Now = clock.GetUtcNow() });
-        var stored = (await work.Single<Stored>("select version, purpose, sha256, registered_at from consent_text where tenant_id = @Tenant and version = @version", new { work.Tenant, version }))!;
+        var stored = (await work.Single<Stored>("select version, purpose, body, sha256, registered_at from consent_text where tenant_id = @Tenant and version = @version", new { work.Tenant, version }))!;
         if (stored.Purpose != command.Purpose || !stored.Sha256.AsSpan().SequenceEqual(hash))
             throw new RuleBroken("consent_text_exists", "Phiên bản văn bản này đã có nội dung khác", "A registered version never changes: give the new text a new version.");
         await work.Commit();
@@ -38,7 +39,7 @@ public static class RegisterConsentText
     public static async Task<Ok<IReadOnlyList<Shown>>> List(Person person, Database db, CancellationToken ct)
     {
         await using var work = await db.Begin(person.Tenant, ct);
-        return TypedResults.Ok<IReadOnlyList<Shown>>([.. (await work.Query<Stored>("select version, purpose, sha256, registered_at from consent_text where tenant_id = @Tenant order by registered_at", new { work.Tenant })).Select(Show)]);
+        return TypedResults.Ok<IReadOnlyList<Shown>>([.. (await work.Query<Stored>("select version, purpose, body, sha256, registered_at from consent_text where tenant_id = @Tenant order by registered_at", new { work.Tenant })).Select(Show)]);
     }
 
     /// <summary>Refuses an agreement to a text that is not the purpose's.</summary>
@@ -49,7 +50,7 @@ public static class RegisterConsentText
         throw new RuleBroken("consent_text_unknown", "Văn bản đồng ý không thuộc mục đích này", $"The text is not registered for the purpose {purpose}: a new purpose needs a new agreement.", 422);
     }
 
-    static Shown Show(Stored text) => new(text.Version, text.Purpose, Convert.ToHexStringLower(text.Sha256), text.RegisteredAt);
+    static Shown Show(Stored text) => new(text.Version, text.Purpose, text.Body, Convert.ToHexStringLower(text.Sha256), text.RegisteredAt);
 
-    sealed record Stored(string Version, string Purpose, byte[] Sha256, DateTimeOffset RegisteredAt);
+    sealed record Stored(string Version, string Purpose, string Body, byte[] Sha256, DateTimeOffset RegisteredAt);
 }
