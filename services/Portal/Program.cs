@@ -1,10 +1,10 @@
 using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Family;
-using CareerPlatform.Portal.Features.Files;
 using CareerPlatform.Portal.Features.Institutions;
 using CareerPlatform.Portal.Features.Leader;
 using CareerPlatform.Portal.Features.Operator;
+using CareerPlatform.Portal.Features.Papers;
 using CareerPlatform.Portal.Features.Public;
 using CareerPlatform.Portal.Features.Queues;
 using CareerPlatform.Portal.Features.Reports;
@@ -36,7 +36,7 @@ ChooseLanguage.Map(app);
 ShowDesign.Map(app);
 
 ShowOffers.Map(app);
-ShowInstitution.Map(app);
+ShowOneInstitution.Map(app);
 ShowIndicators.Map(app);
 
 ShowDashboard.Map(app);

@@ -3,7 +3,7 @@ using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Public;
 using CareerPlatform.ServiceDefaults;
 
-namespace CareerPlatform.Portal.Features.Files;
+namespace CareerPlatform.Portal.Features.Papers;
 
 /// <summary>What an institution has signed with the department: contents, scope, until when. Without one in force nothing flows.</summary>
 public static class ShowAgreement

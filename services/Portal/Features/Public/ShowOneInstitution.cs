@@ -4,7 +4,7 @@ using CareerPlatform.ServiceDefaults;
 namespace CareerPlatform.Portal.Features.Public;
 
 /// <summary>One institution for everybody: where it lies, whether pupils can live there, what it teaches.</summary>
-public static class ShowInstitution
+public static class ShowOneInstitution
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/portal/public/institutions/{institutionId:guid}", Handle).AllowAnonymous();
 

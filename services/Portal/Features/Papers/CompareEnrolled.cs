@@ -3,7 +3,7 @@ using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Rounds;
 using CareerPlatform.Portal.Features.Season;
 
-namespace CareerPlatform.Portal.Features.Files;
+namespace CareerPlatform.Portal.Features.Papers;
 
 /// <summary>An institution's own enrolled list against what the platform knows: a verdict for every row, nothing is enrolled by it.</summary>
 public static class CompareEnrolled

@@ -2,7 +2,7 @@ using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Rounds;
 
-namespace CareerPlatform.Portal.Features.Files;
+namespace CareerPlatform.Portal.Features.Papers;
 
 /// <summary>For an institution without a system of its own: its leads as an encrypted workbook, the password apart and once, and the file taken back filled in, with a verdict for every row.</summary>
 public static class ShowWorkbooks
