@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CareerPlatform.Careerctl.Demo;
 using CareerPlatform.Careerctl.Season;
 
 namespace CareerPlatform.Benchmarks;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using CareerPlatform.Enrolment.Domain;
 using CareerPlatform.Enrolment.Features.Breaches;
-using CareerPlatform.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CareerPlatform.Enrolment.Tests;

@@ -1,4 +1,3 @@
-using CareerPlatform.Contracts;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
