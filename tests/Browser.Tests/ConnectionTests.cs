@@ -32,7 +32,7 @@ public sealed class ConnectionTests(Province province)
         await Assertions.Expect(page.Locator(".secret")).ToHaveCountAsync(0);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Tạm dừng báo tin" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("do cơ sở tự dừng")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Cơ sở tự dừng")).ToBeVisibleAsync();
         await Testing.Wait.Until(async () =>
         {
             await page.GetByRole(AriaRole.Button, new() { Name = "Gửi bản tin thử" }).ClickAsync();   // 429 while another attempt is under way

@@ -111,7 +111,7 @@ public sealed class FamilyTests(Province province)
         await page.GetByLabel("Cha mẹ hoặc người đại diện đồng ý").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ghi nhận" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Đã ghi nhận lựa chọn của gia đình.")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("Chỉ cơ sở đã chọn")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".badge", new() { HasTextString = "một số cơ sở" }).First).ToBeVisibleAsync();
     }
 
     [Fact(Timeout = Visit.Patience)]
