@@ -79,11 +79,11 @@ internal sealed class Hosts : IAsyncDisposable
     internal Task<Host> WalksWithoutRelay(string? owner = null) =>
         Walks(builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(Relay))), owner);
 
-    /// <summary>A consumer that compares itself with the feed at its start only: what it hears later comes from the bus.</summary>
-    internal async Task<Host> WatchBusOnly(MessagingTimes? times = null)
+    /// <summary>A consumer that compares itself with the feed at its start only, or as often as is said: what it hears between comes from the bus.</summary>
+    internal async Task<Host> WatchBusOnly(MessagingTimes? times = null, TimeSpan? reconcile = null)
     {
         HttpWorks = false;
-        var watch = await Watch(builder => builder.Services.Replace(ServiceDescriptor.Singleton((times ?? Times) with { Reconcile = TimeSpan.FromHours(1) })));
+        var watch = await Watch(builder => builder.Services.Replace(ServiceDescriptor.Singleton((times ?? Times) with { Reconcile = reconcile ?? TimeSpan.FromHours(1) })));
         HttpWorks = true;
         await Wait.Until(() => watch.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
         return watch;
