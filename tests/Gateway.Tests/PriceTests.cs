@@ -16,7 +16,9 @@ public sealed partial class PriceTests
     private static readonly string[] Known =
     [
         "enrolment AddProgrammeCommand.fee",        // tuition, which families pay to the institution
+        "enrolment ChangeProgrammeCommand.fee",
         "enrolment ListProgrammesItem.fee",
+        "enrolment ShowOffersOffer.fee",
         "enrolment ImpactFileRecipient.fee",        // what was declared to be paid for a transfer, in words
     ];
 
