@@ -48,7 +48,7 @@ public static class ResultMatching
           r.literature, r.mathematics, r.foreign_language, r.total, r.absent, r.outcome, r.admitted_to, r.wish, r.print, r.notes
         from result_in r
         left join pupil_alias m on m.tenant_id = @Tenant and m.alias = r.ministry_id
-        left join pupil_alias c on c.tenant_id = @Tenant and c.alias = r.citizen_id
+        left join (select alias, pupil_id from pupil_alias where tenant_id = @Tenant and exists (select from result_in where citizen_id is not null)) c on c.alias = r.citizen_id
         left join pupil p on p.pupil_id = coalesce(m.pupil_id, c.pupil_id)
         cross join lateral (select coalesce(m.pupil_id, c.pupil_id), m.pupil_id <> c.pupil_id is true or (p.name_fold <> r.name_fold is true and p.sealed_birth is distinct from r.sealed_birth)) f(found, doubtful)
         """;
@@ -65,10 +65,9 @@ public static class ResultMatching
             and u.name_fold is not distinct from coalesce(r.name_fold, u.name_fold);
 
         create temporary table named on commit drop as
-          select r.row_no, r.ministry_id, p.pupil_id, (s.name_key = r.school_key or lower(s.code) = r.school_code) is true as same_school, p.name_key = r.name_key as same_name
-          from open_row r
-          join pupil p on p.sealed_birth = r.sealed_birth and p.name_fold = r.name_fold
-          join roster o on o.pupil_id = p.pupil_id and o.grade = 9 and o.school_year between @Year - 1 and @Year
+          select r.row_no, r.ministry_id, r.pupil_id, (s.name_key = r.school_key or lower(s.code) = r.school_code) is true as same_school, r.known = r.name_key as same_name
+          from (select r.row_no, r.ministry_id, r.name_key, r.school_key, r.school_code, p.pupil_id, p.name_key as known from open_row r join pupil p on p.sealed_birth = r.sealed_birth and p.name_fold = r.name_fold offset 0) r
+          cross join lateral (select school_id from roster where pupil_id = r.pupil_id and grade = 9 and school_year between @Year - 1 and @Year offset 0) o
           left join school s on s.school_id = o.school_id
           where not exists (select from match_in done where done.row_no = r.row_no);
 
@@ -83,7 +82,7 @@ public static class ResultMatching
         -- One pupil has one candidate number, on however many rows (one for each wish); found under another as well, it is for a person to say whose row it is.
         create temporary table taken on commit drop as
           select m.pupil_id, r.candidate_number, m.row_no from match_in m join open_row r using (row_no) where m.pupil_id is not null
-          union all select pupil_id, candidate_number, row_no from upload_row where upload_id = @Upload and verdict = 'matched';
+          union all select pupil_id, candidate_number, row_no from upload_row where upload_id = @Upload and verdict = 'matched' and pupil_id in (select pupil_id from match_in);
         update match_in m set how = null, candidates = array[m.pupil_id], pupil_id = null
         from (select pupil_id from taken group by pupil_id having count(*) > 1 and (count(distinct candidate_number) > 1 or count(*) <> count(candidate_number))) t
         where m.pupil_id = t.pupil_id and m.how = 'name';

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CareerPlatform.Import;
+using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Domain;
 using CareerPlatform.ServiceDefaults;
 using NpgsqlTypes;
@@ -21,14 +22,20 @@ public static class ResultStaging
               school varchar, school_key varchar, school_code varchar, council varchar, literature numeric(5, 2), mathematics numeric(5, 2), foreign_language numeric(5, 2), total numeric(6, 2),
               absent boolean, outcome varchar, admitted_to varchar, wish int, print bigint, notes jsonb) on commit drop
             """);
-        using var names = seal.Names(work.Tenant);
+        using var names = new SealedNames(seal.Names(work.Tenant));
         var count = 0;
         var schoolKeys = new Dictionary<string, string>();
         await using (var copy = await work.Connection.BeginBinaryImportAsync("copy result_in from stdin (format binary)", ct))
         {
-            await foreach (var verdict in rows.Ahead(ct))
+            await foreach (var some in rows.Select(verdict => (verdict, verdict.Row?.FullName is { } name ? names.Of(name) : null)).Chunk(128).Ahead(ct))
             {
-                count++;
+                count += some.Length;
+                foreach (var (verdict, name) in some) await Copy(verdict, name);
+            }
+            await copy.CompleteAsync(ct);
+
+            async Task Copy(RowVerdict verdict, SealedNames.Sealed? name)
+            {
                 var row = verdict.Row;
                 await copy.StartRowAsync(ct);
                 await copy.WriteAsync(verdict.SourceRow, NpgsqlDbType.Integer, ct);
@@ -37,9 +44,9 @@ public static class ResultStaging
                 await Text(row?.CandidateNumber);
                 await Text(row?.MinistryId);
                 await Text(row?.CitizenId);
-                await Bytes(row?.FullName is null ? null : names.Seal(row.FullName));
-                await Bytes(row?.FullName is null ? null : names.Index(NameKey.Of(row.FullName)));
-                await Bytes(row?.FullName is null ? null : names.Index(NameKey.Fold(row.FullName)));
+                await Bytes(name?.Box);
+                await Bytes(name?.Key);
+                await Bytes(name?.Fold);
                 await Bytes(row?.BirthDate is { } birth ? seal.SealDate(work.Tenant, birth) : null);
                 await Text(row?.School ?? row?.SchoolCode);
                 await Text(KeyOf(row?.School));
@@ -58,7 +65,6 @@ public static class ResultStaging
                     ? copy.WriteNullAsync(ct)
                     : copy.WriteAsync(JsonSerializer.Serialize(new RowNotes(verdict.Faults, verdict.Warnings), Notes), NpgsqlDbType.Jsonb, ct));
             }
-            await copy.CompleteAsync(ct);
 
             Task Text(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
             Task Bytes(byte[]? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Bytea, ct);

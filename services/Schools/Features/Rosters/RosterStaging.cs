@@ -27,10 +27,17 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
             """);
         var (province, version) = (await keys.Current(work), Guid.CreateVersion7());
         (provinceVersion, keyVersion) = (province.Version, version);
-        using var names = seal.Names(work.Tenant);
+        using var names = new SealedNames(seal.Names(work.Tenant));
         await using var copy = await work.Connection.BeginBinaryImportAsync("copy roster_in from stdin (format binary)", ct);
-        await foreach (var row in rows.Ahead(ct))
+        await foreach (var some in rows.Chunk(128).Ahead(ct))
         {
+            foreach (var row in some) await Copy(row);
+        }
+        await copy.CompleteAsync(ct);
+
+        async Task Copy(RosterRow row)
+        {
+            var name = names.Of(row.Name);
             var pupil = others.TryGetValue(row.MinistryId, out var known) ? known : IdOf(work.Tenant, row.MinistryId);
             var contact = new Contact(row.Name, row.Phone, row.Address, row.Guardian, row.BirthDate);
             var (key, wrapped) = province.For(pupil, version);
@@ -40,9 +47,9 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
             await Text(row.MinistryId);
             await Text(row.CitizenId);
             await copy.WriteAsync(row.School, NpgsqlDbType.Uuid, ct);
-            await copy.WriteAsync(names.Seal(row.Name), NpgsqlDbType.Bytea, ct);
-            await copy.WriteAsync(names.Index(NameKey.Of(row.Name)), NpgsqlDbType.Bytea, ct);
-            await copy.WriteAsync(names.Index(NameKey.Fold(row.Name)), NpgsqlDbType.Bytea, ct);
+            await copy.WriteAsync(name.Box, NpgsqlDbType.Bytea, ct);
+            await copy.WriteAsync(name.Key, NpgsqlDbType.Bytea, ct);
+            await copy.WriteAsync(name.Fold, NpgsqlDbType.Bytea, ct);
             await copy.WriteAsync(seal.SealDate(work.Tenant, row.BirthDate), NpgsqlDbType.Bytea, ct);
             await Text(row.Gender);
             await Text(row.Ethnicity);
@@ -60,7 +67,6 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
             await Text(row.WishTrade);
             await Text(row.WishLevel);
         }
-        await copy.CompleteAsync(ct);
 
         Task Text(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
     }
