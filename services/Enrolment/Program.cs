@@ -31,7 +31,7 @@ builder.AddMessaging("enrolment", bus =>
 {
     bus.Publishes<LeadGranted>().Publishes<LeadWithdrawn>().Publishes<ContactLogged>().Publishes<ContactNumberFoundWrong>().Publishes<StudentEnrolled>().Publishes<StudentLeftProgramme>();
     bus.Logs<LeadReleased>().Logs<LeadEscalated>().Logs<EscalationClosed>();
-    bus.Logs<BreachOpened>().Logs<BreachAlarm>().Logs<BreachNotified>().Logs<BreachClosed>().Logs<ImpactFileAlarm>().Logs<ImpactFileFiled>();
+    bus.Logs<BreachOpened>().Logs<BreachAlarm>().Logs<BreachNotified>().Logs<BreachClosed>().Logs<ImpactFileAlarm>().Logs<ImpactFileFiled>().Logs<DailyReadsAlarm>().Logs<DailyReadsAgreed>();
     bus.Hears("schools")
         .With<AreaRegisterChanged, NoteAreasWhenAreaRegisterChanged>()
         .With<ContactConsentChanged, GrantOrWithdrawLeadsWhenContactConsentChanged>()
@@ -47,7 +47,7 @@ builder.AddMessaging("enrolment", bus =>
     bus.Hears("identity").With<AccessChanged, NoteRevokedAccessWhenAccessChanged>();
 });
 builder.AddFamilies();
-builder.Services.AddSingleton<FeedCursors>().AddSingleton<NoteRestore>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<LeadDetails>();
+builder.Services.AddSingleton<FeedCursors>().AddSingleton<NoteRestore>().AddSingleton<GrantLeads>().AddSingleton<CorrectLeads>().AddSingleton<Placements>().AddSingleton<DailyReads>().AddSingleton<LeadDetails>();
 builder.AddSweep<KeepLeads>("Leads:SweepSeconds", 30, (keep, ct) => keep.Sweep(ct));
 builder.Services.AddSingleton<FeedBell>().AddHostedService(services => services.GetRequiredService<FeedBell>());
 builder.AddSweep<KeepFeeds>("Leads:SweepSeconds", 30, (keep, ct) => keep.Sweep(ct));

@@ -82,3 +82,26 @@ public sealed record ImpactFileFiled
     public required DateOnly FiledOn { get; init; }
     public required long Subjects { get; init; }
 }
+
+/// <summary>An institution reads many leads in one day, or asked for more than it may.</summary>
+public sealed record DailyReadsAlarm
+{
+    public required Guid Institution { get; init; }
+    public required DateOnly Day { get; init; }
+
+    /// <summary>80, or 100 when reads were refused.</summary>
+    public required int Percent { get; init; }
+
+    /// <summary>Leads it was shown on that day so far.</summary>
+    public required int Leads { get; init; }
+    public required int Limit { get; init; }
+}
+
+/// <summary>An approver changed how many leads an institution may read in a day.</summary>
+public sealed record DailyReadsAgreed
+{
+    public required Guid AgreementId { get; init; }
+
+    /// <summary>Null: the platform's number.</summary>
+    public int? DailyReads { get; init; }
+}

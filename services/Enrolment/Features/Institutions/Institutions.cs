@@ -14,6 +14,7 @@ public static class Institutions
         ListProgrammes.Map(routes);
         SignAgreement.Map(routes);
         EndAgreement.Map(routes);
+        AgreeDailyReads.Map(routes);
         ListAgreements.Map(routes);
         ShowOffers.Map(routes);
     }

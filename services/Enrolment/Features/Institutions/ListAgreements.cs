@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -26,6 +27,9 @@ public static class ListAgreements
 
         /// <summary>Null: all programmes.</summary>
         public required string[]? TrainingCodes { get; init; }
+
+        /// <summary>Leads the institution may read in a day.</summary>
+        public required int DailyReads { get; init; }
         public required AgreementContents Contents { get; init; }
     }
 
@@ -33,21 +37,21 @@ public static class ListAgreements
         .MapGet("/v1/agreements", Handle).RequireAuthorization(policy => policy.RequireRole(
             Policies.Officer, Policies.Approver, Policies.AreaOffice, Policies.Inspector, Policies.Institution)).WithTags("Institutions");
 
-    public static async Task<Ok<IReadOnlyList<Item>>> Handle(Person reader, Database db, TimeProvider clock, CancellationToken ct)
+    public static async Task<Ok<IReadOnlyList<Item>>> Handle(Person reader, Database db, DailyReads daily, TimeProvider clock, CancellationToken ct)
     {
         var today = clock.Today();
         await using var work = await db.BeginFor(reader, ct);
         var rows = await work.Query<Row>(
-            "select agreement_id, institution_id, valid_from, valid_to, purposes, fields, areas, training_codes, contents::text as contents from agreement where tenant_id = @Tenant order by institution_id, valid_from",
+            "select agreement_id, institution_id, valid_from, valid_to, purposes, fields, areas, training_codes, daily_reads, contents::text as contents from agreement where tenant_id = @Tenant order by institution_id, valid_from",
             new { work.Tenant });
         return TypedResults.Ok<IReadOnlyList<Item>>([.. rows.Select(row => new Item
         {
             AgreementId = row.AgreementId, InstitutionId = row.InstitutionId, ValidFrom = row.ValidFrom, ValidTo = row.ValidTo,
             State = today < row.ValidFrom ? "future" : today > row.ValidTo ? "expired" : "in_force",
-            Purposes = row.Purposes, Fields = row.Fields, Areas = row.Areas, TrainingCodes = row.TrainingCodes, Contents = JsonSerializer.Deserialize<AgreementContents>(row.Contents, StrictJson.Options)!,
+            Purposes = row.Purposes, Fields = row.Fields, Areas = row.Areas, TrainingCodes = row.TrainingCodes, DailyReads = daily.Limit(reader.Tenant, row.DailyReads), Contents = JsonSerializer.Deserialize<AgreementContents>(row.Contents, StrictJson.Options)!,
         })]);
     }
 
     [method: Dapper.ExplicitConstructor]
-    private sealed record Row(Guid AgreementId, Guid InstitutionId, DateOnly ValidFrom, DateOnly ValidTo, string[] Purposes, string[] Fields, string[]? Areas, string[]? TrainingCodes, string Contents);
+    private sealed record Row(Guid AgreementId, Guid InstitutionId, DateOnly ValidFrom, DateOnly ValidTo, string[] Purposes, string[] Fields, string[]? Areas, string[]? TrainingCodes, int? DailyReads, string Contents);
 }

@@ -27,6 +27,9 @@ public static class SignAgreement
 
         /// <summary>Training codes (seven digits) it is about; absent: all programmes of the institution.</summary>
         public IReadOnlyList<string>? TrainingCodes { get; init; }
+
+        /// <summary>How many leads the institution may read in a day; absent: the platform's number.</summary>
+        public int? DailyReads { get; init; }
     }
 
     public sealed record Answer(Guid AgreementId);
@@ -42,6 +45,7 @@ public static class SignAgreement
         if (command.Areas is [] || command.TrainingCodes is []) throw new RuleBroken("scope_empty", "Phạm vi thoả thuận đang để trống", "Leave areas and trainingCodes out for all; an empty list is nobody.", 422);
         if (command.TrainingCodes?.FirstOrDefault(code => code.Length != 7 || !code.All(char.IsAsciiDigit)) is { } invalid)
             throw new RuleBroken("training_code_invalid", "Mã ngành nghề không hợp lệ", "A training code has seven digits.", 422).With(new Fault("/trainingCodes", null, null, "training_code_invalid", invalid));
+        AgreeDailyReads.MustBeNumber(command.DailyReads);
         if (command.ValidTo < command.ValidFrom) throw new RuleBroken("dates_invalid", "Ngày hiệu lực không hợp lệ", "validTo lies before validFrom.", 422);
 
         await using var work = await db.BeginFor(officer, ct);
@@ -53,8 +57,8 @@ public static class SignAgreement
             var id = Guid.CreateVersion7();
             await work.Execute(
                 """
-                insert into agreement (tenant_id, agreement_id, institution_id, valid_from, valid_to, contents, purposes, fields, areas, training_codes, signed_by, signed_at)
-                values (@Tenant, @Id, @InstitutionId, @ValidFrom, @ValidTo, @Contents::jsonb, @Purposes, @Fields, @Areas, @TrainingCodes, @Subject, @Now)
+                insert into agreement (tenant_id, agreement_id, institution_id, valid_from, valid_to, contents, purposes, fields, areas, training_codes, daily_reads, signed_by, signed_at)
+                values (@Tenant, @Id, @InstitutionId, @ValidFrom, @ValidTo, @Contents::jsonb, @Purposes, @Fields, @Areas, @TrainingCodes, @DailyReads, @Subject, @Now)
                 """,
                 new
                 {
@@ -68,6 +72,7 @@ public static class SignAgreement
                     Fields = command.Fields.ToArray(),
                     Areas = command.Areas?.ToArray(),
                     TrainingCodes = command.TrainingCodes?.ToArray(),
+                    command.DailyReads,
                     officer.Subject,
                     Now = clock.GetUtcNow(),
                 });

@@ -41,9 +41,9 @@ public sealed record LeadDetail
 /// <summary>One lead as an institution finds it: the detail, or why there is none.</summary>
 public sealed record FoundLead(Guid LeadId, Guid PupilId, LeadDetail? Detail, RuleBroken? Refusal);
 
-/// <summary>Reads leads for an institution: entitlement is decided in SQL at the moment of reading, and the read is journaled in the same transaction.</summary>
+/// <summary>Reads leads for an institution: entitlement is decided in SQL at the moment of reading, and the read is counted and journaled in the same transaction.</summary>
 /// <remarks>A lead that was never this institution's and one that does not exist are the same: not found.</remarks>
-public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
+public sealed class LeadDetails(SealedContacts contacts, DailyReads daily, TimeProvider clock)
 {
     public async Task<IReadOnlyDictionary<Guid, FoundLead>> Read(Work work, Person reader, string? purpose, IReadOnlyCollection<Guid> leads, string route, CancellationToken ct, Guid? access = null)
     {
@@ -52,7 +52,9 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
         var now = clock.GetUtcNow();
         var rows = await work.Query<Row>(Entitled, new { work.Tenant, Institution = reader.OwnOrganisation, Leads = leads.ToArray(), Today = VietnamTime.Day(now) });
         var refusals = rows.ToDictionary(row => row.LeadId, row => Refusal(row, purpose, now));
-        var opened = await contacts.Open(work, [.. rows.Where(row => refusals[row.LeadId] is null && !row.Relay).DistinctBy(row => row.PupilId).Select(row => (row.PupilId, row.SealedContact))], ct);
+        var granted = rows.Where(row => refusals[row.LeadId] is null).ToList();
+        if (granted.Count > 0) await daily.Take(work, reader.OwnOrganisation, daily.Limit(work.Tenant, granted[0].DailyReads), [.. granted.Select(row => row.LeadId)], now);
+        var opened = await contacts.Open(work, [.. granted.Where(row => !row.Relay).DistinctBy(row => row.PupilId).Select(row => (row.PupilId, row.SealedContact))], ct);
         var found = rows.ToDictionary(row => row.LeadId, row => new FoundLead(row.LeadId, row.PupilId, refusals[row.LeadId] is null ? Detail(row, purpose, opened.GetValueOrDefault(row.PupilId)) : null, refusals[row.LeadId]));
         var shown = found.Values.Where(lead => lead.Detail is not null).ToList();
         var fields = rows.ToDictionary(row => row.LeadId, row => string.Join(',', (row.Fields is null ? [] : row.Shown).Order()));
@@ -104,14 +106,14 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
     /// <summary>The institution's latest grant of each lead, with what its agreement in force allows.</summary>
     private const string Entitled =
         """
-        select distinct on (g.lead_id) g.lead_id, l.pupil_id, l.school_year, l.status, g.state, g.granted_at, g.expires_at, a.purposes, a.fields,
+        select distinct on (g.lead_id) g.lead_id, l.pupil_id, l.school_year, l.status, g.state, g.granted_at, g.expires_at, a.purposes, a.fields, a.daily_reads,
                exists (select from feed_hold o where o.tenant_id = g.tenant_id and o.institution_id = g.institution_id) as held,
                l.relay,
                c.sealed_contact, c.residence, c.wished_trade, c.wished_level, commune_name(g.tenant_id, c.residence, @Today) as commune, district_name(g.tenant_id, c.residence) as district
         from lead_grant g
         join lead l using (tenant_id, lead_id)
         join candidate c on c.tenant_id = l.tenant_id and c.school_year = l.school_year and c.pupil_id = l.pupil_id
-        left join lateral (select purposes, fields from agreement a where a.tenant_id = g.tenant_id and a.institution_id = g.institution_id
+        left join lateral (select purposes, fields, daily_reads from agreement a where a.tenant_id = g.tenant_id and a.institution_id = g.institution_id
                              and @Today between a.valid_from and a.valid_to order by valid_to desc, agreement_id limit 1) a on true
         where g.tenant_id = @Tenant and g.institution_id = @Institution and g.lead_id = any (@Leads)
         order by g.lead_id, g.state in ('withdrawn', 'expired'), g.granted_at desc, g.grant_id desc
@@ -119,7 +121,7 @@ public sealed class LeadDetails(SealedContacts contacts, TimeProvider clock)
 
     [method: Dapper.ExplicitConstructor]
     private sealed record Row(
-        Guid LeadId, Guid PupilId, int SchoolYear, string Status, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, string[]? Purposes, string[]? Fields, bool Held, bool Relay,
+        Guid LeadId, Guid PupilId, int SchoolYear, string Status, string State, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, string[]? Purposes, string[]? Fields, int? DailyReads, bool Held, bool Relay,
         string SealedContact, string Residence, string? WishedTrade, string? WishedLevel, string? Commune, string? District)
     {
         /// <summary>The fields of the agreement; of a family that wants no disclosure only those that name nobody.</summary>

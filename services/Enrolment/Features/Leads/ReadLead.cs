@@ -9,7 +9,7 @@ public static class ReadLead
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/leads/{leadId:guid}", Handle).RequireAuthorization(Policies.Institution).WithTags("Leads")
-        .ProducesProblem(403).ProducesProblem(410).ProducesProblem(503);
+        .ProducesProblem(403).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503);
 
     public static async Task<Results<Ok<LeadDetail>, NotFound>> Handle(Guid leadId, Person reader, LeadDetails details, Database db, HttpContext http, CancellationToken ct, string? purpose = null)
     {

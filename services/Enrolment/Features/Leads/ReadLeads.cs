@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Enrolment.Features.Leads;
 
-/// <summary>An institution reads up to 100 leads at once; each is decided on its own, and all reads are journaled, or nothing is shown.</summary>
+/// <summary>An institution reads up to 100 leads at once; each is decided on its own, and all reads are journaled, or nothing is shown: also when they are together more than the day has left.</summary>
 public static class ReadLeads
 {
     public sealed record Command
@@ -23,7 +23,7 @@ public static class ReadLeads
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/leads:batchGet", Handle).RequireAuthorization(Policies.Institution).WithTags("Leads")
-        .ProducesProblem(403).ProducesProblem(422).ProducesProblem(503);
+        .ProducesProblem(403).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
     public static async Task<Ok<Answer>> Handle(Command command, Person reader, LeadDetails details, Database db, HttpContext http, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Enrolment.Features.Webhooks;
 
-/// <summary>What only time does: an agreement that ended suspends from midnight, five days of failure disable, offers about to be released and deletions nobody confirmed are called to mind, old log lines go, notices are mailed.</summary>
+/// <summary>What only time does: an agreement that ended suspends from midnight, five days of failure disable, offers about to be released and deletions nobody confirmed are called to mind, old log lines and counted reads go, notices are mailed.</summary>
 /// <remarks>Apart from the delivery, which must not wait for a slow mail server.</remarks>
 public sealed class KeepSubscriptions(Database db, AllocationTimes times, MailNotices mail, TimeProvider clock)
 {
@@ -22,6 +22,7 @@ public sealed class KeepSubscriptions(Database db, AllocationTimes times, MailNo
             await Remind(work, now);
             await work.Escalate(now);
             await work.Execute("delete from webhook_attempt where at < @Before", new { Before = now.AddDays(-DeliveryLog.Kept) });
+            await work.Execute("delete from lead_shown where day < @Yesterday", new { Yesterday = VietnamTime.Day(now).AddDays(-1) });
             await work.Commit();
         }
         await mail.Send(tenant, ct);

@@ -10,7 +10,7 @@ namespace CareerPlatform.Enrolment.Features.Webhooks;
 /// <summary>What an institution must know beside its feed: it stands on its dashboard and goes by e-mail to the contacts of its subscription. No personal data.</summary>
 public static class Notices
 {
-    /// <param name="Code">`endpoint_disabled`, `agreement_ended`, `deletion_due` (day 1 and 3), `deletion_late` (7 and 15) or `deletion_overdue` (20).</param>
+    /// <param name="Code">`endpoint_disabled`, `agreement_ended`, `deletion_due` (day 1 and 3), `deletion_late` (7 and 15), `deletion_overdue` (20), `reads_many` or `reads_refused`.</param>
     /// <param name="Title">In Vietnamese.</param>
     public sealed record Item(Guid NoticeId, Guid InstitutionId, DateTimeOffset At, string Code, string Title, string? Detail, bool Mailed);
 
@@ -20,6 +20,8 @@ public static class Notices
         "agreement_ended" => "Thoả thuận đã hết hiệu lực, luồng dữ liệu dừng lại",
         "deletion_due" => "Cần xác nhận đã xoá dữ liệu bị thu hồi",
         "deletion_late" => "Chậm xác nhận đã xoá dữ liệu bị thu hồi, Sở đã được báo",
+        "reads_many" => "Đã đọc gần hết số hồ sơ được phép trong ngày",
+        "reads_refused" => "Đã đọc đủ số hồ sơ được phép trong ngày, phần còn lại bị từ chối đến nửa đêm",
         "deletion_overdue" => "Quá hạn xác nhận xoá, luồng dữ liệu bị tạm dừng",
         _ => "Thông báo của hệ thống",
     };
@@ -41,10 +43,13 @@ public static class Notices
         new { work.Tenant, Id = Guid.CreateVersion7(at), Institution = institution, At = at, Code = code, Detail = detail });
 }
 
-/// <summary>Mails notices to the contacts of the institution's subscription; `Mail__Department` gets a copy of what is late. Without a mail server they stand on the dashboard only.</summary>
+/// <summary>Mails notices to the contacts of the institution's subscription; `Mail__Department` gets a copy of what is late and of who reads much. Without a mail server they stand on the dashboard only.</summary>
 public sealed class MailNotices(Database db, SecretSeal seal, Mailer mailer, TimeProvider clock)
 {
-    private sealed record Waiting(string TenantId, Guid NoticeId, string Code, string? Detail, Guid SubscriptionId, string SealedContacts);
+    /// <summary>Notices that the department reads as well, and gets itself when the institution has no subscription, and so no contacts.</summary>
+    private static readonly string[] OfDepartment = ["deletion_late", "deletion_overdue", "reads_many", "reads_refused"];
+
+    private sealed record Waiting(string TenantId, Guid NoticeId, string Code, string? Detail, Guid? SubscriptionId, string? SealedContacts);
 
     private sealed record Contacts(RequestSubscription.ContactPoint DataProtection, RequestSubscription.ContactPoint Breach);
 
@@ -57,10 +62,10 @@ public sealed class MailNotices(Database db, SecretSeal seal, Mailer mailer, Tim
         var waiting = await work.Query<Waiting>(   // in random order: one whose address nobody takes must not keep the others waiting
             """
             select n.tenant_id, n.notice_id, n.code, n.detail, s.subscription_id, s.sealed_contacts from institution_notice n
-            cross join lateral (select subscription_id, sealed_contacts from subscription s where s.tenant_id = n.tenant_id and s.institution_id = n.institution_id
-                                order by s.state = 'closed', s.requested_at desc limit 1) s
-            where n.mailed_at is null and n.at > @Since order by random() limit @AtOnce for update of n skip locked
-            """, new { Since = clock.GetUtcNow().AddDays(-30), Mailer.AtOnce });
+            left join lateral (select subscription_id, sealed_contacts from subscription s where s.tenant_id = n.tenant_id and s.institution_id = n.institution_id
+                                order by s.state = 'closed', s.requested_at desc limit 1) s on true
+            where n.mailed_at is null and n.at > @Since and (s.subscription_id is not null or (@ToDepartment and n.code = any (@OfDepartment))) order by random() limit @AtOnce for update of n skip locked
+            """, new { Since = clock.GetUtcNow().AddDays(-30), Mailer.AtOnce, ToDepartment = mailer.Department is not null, OfDepartment });
         await mailer.Send(waiting.Select(notice => (notice, Letter(notice))), notice =>
             work.Execute("update institution_notice set mailed_at = @Now where tenant_id = @TenantId and notice_id = @NoticeId", new { Now = clock.GetUtcNow(), notice.TenantId, notice.NoticeId }), ct);
         await work.Commit();
@@ -68,12 +73,13 @@ public sealed class MailNotices(Database db, SecretSeal seal, Mailer mailer, Tim
 
     private Letter Letter(Waiting notice)
     {
-        var contacts = JsonSerializer.Deserialize<Contacts>(seal.Open("subscription-contacts", notice.SubscriptionId, notice.SealedContacts), StrictJson.Options)!;
+        var contacts = notice.SubscriptionId is { } subscription ? JsonSerializer.Deserialize<Contacts>(seal.Open("subscription-contacts", subscription, notice.SealedContacts!), StrictJson.Options) : null;
+        var department = mailer.Department is { } address && OfDepartment.Contains(notice.Code) ? new[] { address } : [];
         return new Letter(
-            [contacts.DataProtection.Email, contacts.Breach.Email], $"[CareerPlatform] {Notices.Title(notice.Code)}",
+            contacts is null ? department : [contacts.DataProtection.Email, contacts.Breach.Email], $"[CareerPlatform] {Notices.Title(notice.Code)}",
             $"{Notices.Title(notice.Code)}.\n{notice.Code}{(notice.Detail is null ? "" : $": {notice.Detail}")}\nGET /v1/notices, GET /v1/subscriptions\n")
         {
-            Copies = notice.Code is "deletion_late" or "deletion_overdue" && mailer.Department is { } department ? [department] : [],
+            Copies = contacts is null ? [] : department,
         };
     }
 }

@@ -11,7 +11,7 @@ public static class FetchWorkbook
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/workbooks/{workbookId:guid}/file", Handle).RequireAuthorization(Policies.Institution).WithTags("Workbooks")
-        .Produces(200, contentType: WorkbookFile.ContentType).ProducesProblem(403).ProducesProblem(410).ProducesProblem(503);
+        .Produces(200, contentType: WorkbookFile.ContentType).ProducesProblem(403).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503);
 
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(
         Guid workbookId, Person reader, LeadDetails details, Database db, SecretSeal seal, TimeProvider clock, HttpContext http, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CareerPlatform.Enrolment.Data;
 using CareerPlatform.Enrolment.Domain;
+using CareerPlatform.Enrolment.Features.Leads;
 using CareerPlatform.Enrolment.Features.Outreach;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +21,7 @@ public static class MakeWorkbook
     }
 
     /// <param name="WorkbookId">Names the workbook.</param>
-    /// <param name="Leads">How many leads it has; at most 5,000.</param>
+    /// <param name="Leads">How many leads it has; at most 5,000, and what may be read in a day.</param>
     /// <param name="FileUntil">Until when the file can be fetched.</param>
     /// <param name="ReturnsUntil">Until when it is taken back.</param>
     public sealed record Answer(Guid WorkbookId, int Leads, DateTimeOffset FileUntil, DateTimeOffset ReturnsUntil);
@@ -29,7 +30,7 @@ public static class MakeWorkbook
         .MapPost("/v1/workbooks", Handle).RequireAuthorization(Policies.Institution).WithTags("Workbooks")
         .ProducesProblem(403).ProducesProblem(409);
 
-    public static async Task<Created<Answer>> Handle(Command command, Person caller, IdempotencyKey key, Database db, SecretSeal seal, WorkbookTimes times, TimeProvider clock, CancellationToken ct)
+    public static async Task<Created<Answer>> Handle(Command command, Person caller, IdempotencyKey key, Database db, DailyReads daily, SecretSeal seal, WorkbookTimes times, TimeProvider clock, CancellationToken ct)
     {
         if (!DataScope.Purposes.Contains(command.Purpose)) throw new RuleBroken("purpose_not_allowed", "Mục đích không được phép", $"Purposes: {string.Join(", ", DataScope.Purposes)}.", 403);
 
@@ -38,12 +39,13 @@ public static class MakeWorkbook
         {
             var now = clock.GetUtcNow();
             await work.MustHaveAgreement(caller, VietnamTime.Day(now));
+            var most = Math.Min(Most, await daily.Limit(work, caller.OwnOrganisation, VietnamTime.Day(now)));   // its file is read at once
             var leads = await work.Query<Guid>(
                 """
                 select lead_id from lead_grant
                 where tenant_id = @Tenant and institution_id = @Institution and state in ('offered', 'contacted', 'applied') and expires_at > @Now
-                order by granted_at, lead_id limit @Most
-                """, new { work.Tenant, Institution = caller.OwnOrganisation, Now = now, Most });
+                order by granted_at, lead_id limit @most
+                """, new { work.Tenant, Institution = caller.OwnOrganisation, Now = now, most });
             if (leads.Count == 0) throw new RuleBroken("workbook_empty", "Hiện không có hồ sơ nào để lập tệp", "The institution has no open lead.");
 
             var workbook = new Answer(Guid.CreateVersion7(now), leads.Count, now + times.Fetch, now + times.Return);
