@@ -16,6 +16,15 @@ public static class InstitutionScope
     /// <summary>From here on the transaction works for the province: for reactions, and for effects on others after the caller's own right is proved.</summary>
     public static Task AsProvince(this Work work) => work.Execute("select set_config('app.institution', '*', true)");
 
+    /// <summary>The provinces that have such rows: what goes over all of them begins here.</summary>
+    /// <param name="rows">A table, with its condition.</param>
+    public static async Task<IReadOnlyList<string>> ProvincesWith(this Database db, string rows, CancellationToken ct)
+    {
+        await using var work = await db.Begin("*", ct);
+        await work.AsProvince();
+        return await work.Query<string>($"select distinct tenant_id from {rows}");
+    }
+
     /// <summary>
     /// Everything that gives or takes leads in one province goes one after the other, so that seats, families and feed positions are counted right whatever runs in parallel.
     /// </summary>

@@ -25,7 +25,13 @@ public static class BreachClock
     {
         if (!Kinds.Contains(kind)) throw Invalid("kind", "kind_invalid", $"kind is one of: {string.Join(", ", Kinds)}.");
         if (detected > now || detected < now.AddYears(-5)) throw Invalid("detectedAt", "time_invalid", "detectedAt lies in the past, at most five years ago.");
-        if (string.IsNullOrWhiteSpace(description) || description.Length > 4_000 || description.Contains('\0')) throw Invalid("description", "description_invalid", "description has 1 to 4,000 characters.");
+        MustBeWords("description", description);
+    }
+
+    /// <summary>Refuses what is no text of 1 to 4,000 characters, with the code `{field}_invalid`.</summary>
+    public static void MustBeWords(string field, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Length > 4_000 || text.Contains('\0')) throw Invalid(field, $"{field}_invalid", $"{field} has 1 to 4,000 characters.");
     }
 
     public static RuleBroken Invalid(string field, string code, string detail) =>

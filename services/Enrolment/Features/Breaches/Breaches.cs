@@ -25,18 +25,13 @@ public static class Breaches
     }
 
     /// <summary>Locks an incident that is still open; null when there is none of that id, 409 when it is closed.</summary>
-    internal static async Task<DateTimeOffset?> OpenIncident(this Work work, Guid breachId)
+    internal static async Task<Incident?> OpenIncident(this Work work, Guid breachId)
     {
-        var incident = await work.Single<Incident>("select detected_at, closed_at is not null as closed from breach where tenant_id = @Tenant and breach_id = @breachId for update", new { work.Tenant, breachId });
-        return incident switch
-        {
-            null => null,
-            { Closed: true } => throw new RuleBroken("already_closed", "Sự cố đã được đóng", "The incident is closed; its record stays as it is."),
-            _ => incident.DetectedAt,
-        };
+        var incident = await work.Single<Incident>("select detected_at, opened_by, closed_at is not null as closed from breach where tenant_id = @Tenant and breach_id = @breachId for update", new { work.Tenant, breachId });
+        return incident is { Closed: true } ? throw new RuleBroken("already_closed", "Sự cố đã được đóng", "The incident is closed; its record stays as it is.") : incident;
     }
 
-    private sealed record Incident(DateTimeOffset DetectedAt, bool Closed);
+    internal sealed record Incident(DateTimeOffset DetectedAt, string OpenedBy, bool Closed);
 }
 
 /// <summary>Rings when 50, 80 and 100 % of the time to notify are gone, each once, until the notice is recorded.</summary>
@@ -45,13 +40,7 @@ public sealed class KeepBreaches(Database db, TimeProvider clock, ILogger<KeepBr
     /// <summary>One round over all provinces.</summary>
     public async Task Sweep(CancellationToken ct = default)
     {
-        IReadOnlyList<string> provinces;
-        await using (var work = await db.Begin("*", ct))
-        {
-            await work.AsProvince();
-            provinces = await work.Query<string>("select distinct tenant_id from breach where closed_at is null");
-        }
-        foreach (var province in provinces) await db.Run(province, Alarm, ct);
+        foreach (var province in await db.ProvincesWith("breach where closed_at is null", ct)) await db.Run(province, Alarm, ct);
     }
 
     private async Task Alarm(Work work)

@@ -17,13 +17,13 @@ public static class CloseBreach
 
     public static async Task<Results<NoContent, NotFound>> Handle(Guid breachId, Command command, Person officer, Database db, SecretSeal seal, TimeProvider clock, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(command.Outcome) || command.Outcome.Length > 4_000 || command.Outcome.Contains('\0')) throw BreachClock.Invalid("outcome", "outcome_invalid", "outcome has 1 to 4,000 characters.");
+        BreachClock.MustBeWords("outcome", command.Outcome);
         await using var work = await db.BeginFor(officer, ct);
-        if (await work.OpenIncident(breachId) is null) return TypedResults.NotFound();
+        if (await work.OpenIncident(breachId) is not { } incident) return TypedResults.NotFound();
         var settled = await work.Query<string>("select clock from breach_notice where tenant_id = @Tenant and breach_id = @breachId", new { work.Tenant, breachId });
         if (BreachClock.Clocks.Except(settled).ToList() is { Count: > 0 } open)
             throw new RuleBroken("notice_missing", "Chưa ghi nhận việc thông báo sự cố", $"Record the notice, or why none is due: {string.Join(", ", open)}.");
-        if (await work.Single<string>("select opened_by from breach where tenant_id = @Tenant and breach_id = @breachId", new { work.Tenant, breachId }) == officer.Subject)
+        if (incident.OpenedBy == officer.Subject)
             throw new RuleBroken("second_person_required", "Cần người khác đóng sự cố", "Who opened an incident does not close it.");
 
         await work.Execute("update breach set sealed_outcome = @Outcome, closed_at = @Now, closed_by = @Subject where tenant_id = @Tenant and breach_id = @breachId",

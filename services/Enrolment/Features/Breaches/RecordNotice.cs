@@ -25,8 +25,8 @@ public static class RecordNotice
         if (!notified && !notDue) throw BreachClock.Invalid("number", "notice_incomplete", "Give notifiedAt and number, or notDueBecause alone.");
 
         await using var work = await db.BeginFor(officer, ct);
-        if (await work.OpenIncident(breachId) is not { } detected) return TypedResults.NotFound();
-        if (command.NotifiedAt is { } at && (at > now || at < detected)) throw BreachClock.Invalid("notifiedAt", "time_invalid", "notifiedAt lies between the detection and now.");
+        if (await work.OpenIncident(breachId) is not { } incident) return TypedResults.NotFound();
+        if (command.NotifiedAt is { } at && (at > now || at < incident.DetectedAt)) throw BreachClock.Invalid("notifiedAt", "time_invalid", "notifiedAt lies between the detection and now.");
         await work.Execute(
             """
             insert into breach_notice (tenant_id, breach_id, clock, notified_at, number, not_due_because, recorded_by, recorded_at) values (@Tenant, @breachId, @name, @At, @Number, @NotDueBecause, @Subject, @now)

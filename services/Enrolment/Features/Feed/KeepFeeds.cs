@@ -26,18 +26,12 @@ public sealed class KeepFeeds
     /// <summary>One round over all provinces.</summary>
     public async Task Sweep(CancellationToken ct)
     {
-        foreach (var tenant in await Provinces(ct))
+        foreach (var tenant in await db.ProvincesWith("institution_feed_head", ct))
         {
             await db.Run(tenant, TellAnew, ct);
             await db.Run(tenant, TellAreas, ct);
             await db.Run(tenant, LetGo, ct);
         }
-    }
-
-    private async Task<IReadOnlyList<string>> Provinces(CancellationToken ct)
-    {
-        await using var work = await db.Begin("*", ct);
-        return await work.Query<string>("select distinct tenant_id from institution_feed_head");
     }
 
     private async Task TellAnew(Work work)

@@ -34,13 +34,7 @@ public sealed class KeepImpactFile(Database db, ImpactFiles files, TimeProvider 
     /// <summary>One round over all provinces.</summary>
     public async Task Sweep(CancellationToken ct = default)
     {
-        IReadOnlyList<string> provinces;
-        await using (var work = await db.Begin("*", ct))
-        {
-            await work.AsProvince();
-            provinces = await work.Query<string>("select distinct tenant_id from candidate");
-        }
-        foreach (var province in provinces) await Ring(province, ct);
+        foreach (var province in await db.ProvincesWith("candidate", ct)) await Ring(province, ct);
     }
 
     /// <summary>One province's alarms.</summary>

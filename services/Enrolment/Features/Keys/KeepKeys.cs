@@ -22,19 +22,12 @@ public sealed class KeepKeys(Database db, SealedContacts contacts, PupilKeys key
     /// <summary>One round over all provinces.</summary>
     public async Task Sweep(CancellationToken ct = default)
     {
-        foreach (var tenant in await Provinces(ct))
+        foreach (var tenant in await db.ProvincesWith("candidate where outcome = 'without_place'", ct))
         {
             await db.Run(tenant, Shred, ct);
             while (await db.Run(tenant, work => Bring(work, ct), ct) >= Batch) { }
             while (await db.Run(tenant, keys.Rewrap, ct) > 0) { }
         }
-    }
-
-    private async Task<IReadOnlyList<string>> Provinces(CancellationToken ct)
-    {
-        await using var work = await db.Begin("*", ct);
-        await work.AsProvince();
-        return await work.Query<string>("select distinct tenant_id from candidate where outcome = 'without_place'");
     }
 
     private async Task Shred(Work work)

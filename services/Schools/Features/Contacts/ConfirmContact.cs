@@ -18,7 +18,7 @@ public static class ConfirmContact
 
     public static async Task<Results<NoContent, NotFound>> Handle(string id, Command command, Person person, Database db, TimeProvider clock, CancellationToken ct)
     {
-        if (command.Source is not ("family" or "school_record" or "phone_desk"))
+        if (!CorrectContact.Sources.Contains(command.Source))
             throw new RuleBroken("value_invalid", "Giá trị không hợp lệ", "/source has a value that is not allowed.", 422).With(new Fault("/source", null, null, "value_invalid", null));
         await using var work = await db.Begin(person.Tenant, ct);
         if (await Family.Of(work, id, person) is not { } family) return TypedResults.NotFound();
@@ -26,15 +26,16 @@ public static class ConfirmContact
         if (await work.Single<bool>("select exists (select from contact_task where pupil_id = @PupilId and closed_at is null)", family))
             throw new RuleBroken("number_wrong", "Số này đã được báo sai, cần số khác", "The number was reported as wrong; correct it instead.");
 
+        var word = new { work.Tenant, family.PupilId, Today = clock.Today(), command.Source };
         var confirmed = await work.Execute(
             """
             insert into contact (tenant_id, pupil_id, collected_on, source, sealed_contact, family_key, print, current)
             select tenant_id, pupil_id, @Today, @Source, sealed_contact, family_key, print, false from contact where tenant_id = @Tenant and pupil_id = @PupilId and current
             on conflict (pupil_id, collected_on, source) do update set sealed_contact = excluded.sealed_contact, family_key = excluded.family_key, print = excluded.print
-            """, new { work.Tenant, family.PupilId, Today = clock.Today(), command.Source });
+            """, word);
         if (confirmed == 0) throw new RuleBroken("contact_missing", "Chưa có thông tin liên hệ nào để xác nhận", "There is no contact on record; enter one.");
         await work.Execute("update contact set current = false where pupil_id = @PupilId and current", family);
-        await work.Execute("update contact set current = true where pupil_id = @PupilId and collected_on = @Today and source = @Source", new { family.PupilId, Today = clock.Today(), command.Source });
+        await work.Execute("update contact set current = true where pupil_id = @PupilId and collected_on = @Today and source = @Source", word);
         await work.Commit();
         return TypedResults.NoContent();
     }

@@ -11,6 +11,9 @@ namespace CareerPlatform.Schools.Features.Contacts;
 /// <remarks>Publishes <see cref="ContactCorrected"/>. The earlier contact stays on record with its date and source.</remarks>
 public static class CorrectContact
 {
+    /// <summary>From whom one knows how a family is reached.</summary>
+    internal static readonly string[] Sources = ["family", "school_record", "phone_desk"];
+
     public sealed record Command
     {
         public required string Phone { get; init; }
@@ -34,7 +37,7 @@ public static class CorrectContact
 
     public static async Task<Results<Ok<Answer>, NotFound>> Handle(string id, Command command, Person person, Database db, ContactSeal seal, PupilKeys keys, TimeProvider clock, CancellationToken ct)
     {
-        if (command.Source is not ("family" or "school_record" or "phone_desk")) throw Invalid("source", "value_invalid");
+        if (!Sources.Contains(command.Source)) throw Invalid("source", "value_invalid");
         if (command.Guardian?.Length > 120) throw Invalid("guardian", "field_too_long");
         if (command.Address?.Length > 300) throw Invalid("address", "field_too_long");
         var phone = PhoneNumber.Read(command.Phone);

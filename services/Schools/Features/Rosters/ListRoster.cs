@@ -1,4 +1,5 @@
 using System.Globalization;
+using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -63,7 +64,7 @@ public static class ListRoster
         var asked = rows.Where(row => need is null || Has(row, need, schoolYear)).ToList();
         using var names = seal.Names(person.Tenant);
         var shown = asked.Select(row => (Row: row, Name: names.Open(row.SealedName)))
-            .OrderBy(one => one.Name[(one.Name.LastIndexOf(' ') + 1)..], Letters).ThenBy(one => one.Name, Letters).ThenBy(one => one.Row.PupilId)
+            .OrderBy(one => NameKey.Parts(one.Name).Given, Letters).ThenBy(one => one.Name, Letters).ThenBy(one => one.Row.PupilId)
             .Skip((page - 1) * PageSize).Take(PageSize)
             .Select(one => new Shown
             {
