@@ -17,7 +17,7 @@ namespace CareerPlatform.Enrolment.Tests;
 public sealed class BesideSchoolsTests(BesideSchoolsTests.Both both) : IClassFixture<BesideSchoolsTests.Both>
 {
     /// <summary>Both services, each with its own database; calls between them go where they would, with a token of the tests' authority.</summary>
-    public sealed class Both : IAsyncLifetime
+    public class Both : IAsyncLifetime
     {
         public ServiceApp<Round> Schools { get; } = new("schools");
         public EnrolmentApp Enrolment { get; }
@@ -27,20 +27,42 @@ public sealed class BesideSchoolsTests(BesideSchoolsTests.Both both) : IClassFix
 
         public Both() => Enrolment = new Caller(Schools);
 
-        public async ValueTask InitializeAsync()
+        public virtual async ValueTask InitializeAsync()
         {
             await Enrolment.InitializeAsync();
             Schools.Settings["Contact:SealKey"] = Enrolment.Settings["Contact:SealKey"];
-            Schools.Settings["Messages:File"] = Messages;
+            SendMessages(Schools.Settings);
             Schools.Settings["Logging:LogLevel:Default"] = "None";
             await Schools.InitializeAsync();
         }
 
-        public async ValueTask DisposeAsync()
+        public virtual async ValueTask DisposeAsync()
         {
             await Enrolment.DisposeAsync();
             await Schools.DisposeAsync();
             if (Directory.Exists(Path.GetDirectoryName(Messages))) Directory.Delete(Path.GetDirectoryName(Messages)!, recursive: true);
+            GC.SuppressFinalize(this);
+        }
+
+        /// <summary>Where Schools sends messages to.</summary>
+        protected virtual void SendMessages(Dictionary<string, string?> settings) => settings["Messages:File"] = Messages;
+
+        /// <summary>Another process of Enrolment on the same database.</summary>
+        public EnrolmentApp Restarted()
+        {
+            var again = new Caller(Schools) { Existing = Enrolment.OwnerConnection };
+            foreach (var (name, value) in Enrolment.Settings) again.Settings[name] = value;
+            again.Clock.Now = Enrolment.Clock.Now;
+            return again;
+        }
+
+        /// <summary>Schools knows the number of this pupil's family.</summary>
+        public async Task Known(Season season, PupilWithoutPlace pupil, string? phone = "+84912345678")
+        {
+            await using var work = await Schools.Services.GetRequiredService<Database>().Begin(season.Province);
+            var sealedContact = await Schools.Services.GetRequiredService<PupilKeys>().Seal(work, pupil.PupilId, new Contact("Học sinh Thử Nghiệm", phone, "Xóm 1", null, null));
+            await work.Execute("insert into contact (tenant_id, pupil_id, collected_on, source, sealed_contact, print, current) values (@Tenant, @PupilId, '2026-05-01', 'roster', @sealedContact, '', true)", new { work.Tenant, pupil.PupilId, sealedContact });
+            await work.Commit();
         }
 
         public DateTimeOffset Now
@@ -78,15 +100,6 @@ public sealed class BesideSchoolsTests(BesideSchoolsTests.Both both) : IClassFix
 
     private static readonly DateTimeOffset Morning = new(2026, 10, 1, 3, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Schools knows the number of this pupil's family.</summary>
-    private async Task Known(Season season, PupilWithoutPlace pupil, string? phone = "+84912345678")
-    {
-        await using var work = await both.Schools.Services.GetRequiredService<Database>().Begin(season.Province);
-        var sealedContact = await both.Schools.Services.GetRequiredService<PupilKeys>().Seal(work, pupil.PupilId, new Contact("Học sinh Thử Nghiệm", phone, "Xóm 1", null, null));
-        await work.Execute("insert into contact (tenant_id, pupil_id, collected_on, source, sealed_contact, print, current) values (@Tenant, @PupilId, '2026-05-01', 'roster', @sealedContact, '', true)", new { work.Tenant, pupil.PupilId, sealedContact });
-        await work.Commit();
-    }
-
     private Task<int> Sweep() => both.Enrolment.Services.GetRequiredService<TellFamilies>().Sweep(TestContext.Current.CancellationToken);
 
     [Fact]
@@ -100,9 +113,9 @@ public sealed class BesideSchoolsTests(BesideSchoolsTests.Both both) : IClassFix
         await season.Relay(silent);
         await season.Consent(open);
         await season.Finalize(pupil, open, silent);
-        await Known(season, pupil);
-        await Known(season, open, "+84912345679");
-        await Known(season, silent, null);
+        await both.Known(season, pupil);
+        await both.Known(season, open, "+84912345679");
+        await both.Known(season, silent, null);
         async Task Write(PupilWithoutPlace to) => await season.Post(institution.Http, $"/v1/leads/{await season.LeadOf(to)}/messages", new { text = "Trường còn chỗ ngành Hàn." });
 
         await Write(pupil);

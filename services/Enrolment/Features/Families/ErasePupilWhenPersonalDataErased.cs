@@ -26,6 +26,7 @@ public sealed class ErasePupilWhenPersonalDataErased(WithdrawalLedger ledger, Ti
             update candidate set sealed_contact = null, wished_trade = null, wished_level = null, erased_at = coalesce(erased_at, @now) where tenant_id = @Tenant and pupil_id = any (@Pupils);
             update contact_log set next_step = null where tenant_id = @Tenant and lead_id in (select lead_id from lead where tenant_id = @Tenant and pupil_id = any (@Pupils));
             delete from relay_message where tenant_id = @Tenant and lead_id in (select lead_id from lead where tenant_id = @Tenant and pupil_id = any (@Pupils));
+            delete from family_telling where tenant_id = @Tenant and pupil_id = any (@Pupils);
             delete from family_elsewhere where tenant_id = @Tenant and pupil_id = any (@Pupils);
             delete from contact_correction where tenant_id = @Tenant and pupil_id = any (@Pupils)
             """, new { work.Tenant, Pupils = pupils.ToArray(), now });

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CareerPlatform.Schools.Features.Families;
 
 /// <summary>A family that is contacted through the platform only is told by message that somebody wrote to it there: once a day at most, without who, what or about whom.</summary>
-/// <remarks>For Enrolment only. The day is taken before the message goes: after a crash in between the family is told the next day. Journaled, since the number is opened.</remarks>
+/// <remarks>For Enrolment only. The day is taken before the number is opened and the message goes: after a crash in between the family is told the next day. Journaled, since the number is opened.</remarks>
 public static class TellFamily
 {
     public const string Text = "Gia đình có tin nhắn mới trên trang gia đình của Sở GD&ĐT. Mời gia đình đăng nhập để xem.";
@@ -18,16 +18,16 @@ public static class TellFamily
     public static async Task<Ok<Answer>> Handle(string province, Guid pupilId, Database db, PupilKeys keys, MessagePost post, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var about = new { pupilId, Day = VietnamTime.Day(now), now };
-        string? phone;
+        var day = VietnamTime.Day(now);
+        string phone;
         await using (var work = await db.Begin(province, ct))
         {
-            phone = await SendFamilyCode.Phone(work, keys, pupilId);
-            if (phone is null) return TypedResults.Ok(new Answer("phone_missing"));
-            if (await work.Execute("insert into family_notice (tenant_id, pupil_id, day, sent_at) values (@Tenant, @pupilId, @Day, @now) on conflict do nothing", new { work.Tenant, about.pupilId, about.Day, about.now }) == 0)
+            if (await work.Execute("insert into family_notice (tenant_id, pupil_id, day, sent_at) values (@Tenant, @pupilId, @day, @now) on conflict do nothing", new { work.Tenant, pupilId, day, now }) == 0)
                 return TypedResults.Ok(new Answer("already_today"));
+            if (await SendFamilyCode.Phone(work, keys, pupilId) is not { } number) return TypedResults.Ok(new Answer("phone_missing"));   // the day stays free
             await work.Journal(new Person("platform", province, null, new HashSet<string> { Policies.Service }, null), "vocational_guidance", "PUT /internal/family-notices/{province}/{pupilId}", [pupilId], "phone", now);
             await work.Commit();
+            phone = number;
         }
         try
         {
@@ -36,7 +36,7 @@ public static class TellFamily
         catch
         {
             // Nothing went out: the day is free again, and the caller tries anew.
-            await db.Run(province, work => work.Execute("delete from family_notice where tenant_id = @Tenant and pupil_id = @pupilId and day = @Day", new { work.Tenant, about.pupilId, about.Day }), CancellationToken.None);
+            await db.Run(province, work => work.Execute("delete from family_notice where tenant_id = @Tenant and pupil_id = @pupilId and day = @day", new { work.Tenant, pupilId, day }), CancellationToken.None);
             throw;
         }
         return TypedResults.Ok(new Answer("sent"));
