@@ -71,6 +71,7 @@ ListWork.Map(app);
 ReadLead.Map(app);
 ReadLeads.Map(app);
 CountLeads.Map(app);
+CountWishes.Map(app);
 MeasureOperations.Map(app);
 CountSeason.Map(app);
 ExportLeads.Map(app);

@@ -9,8 +9,6 @@ namespace CareerPlatform.Enrolment.Features.Allocations;
 /// <remarks>Figures only. An area with fewer than five pupils shows none, and never one area alone, so that it cannot be found by subtraction.</remarks>
 public static class ShowGuarantee
 {
-    private const int SmallCell = 5;
-
     /// <param name="District">Code of the former district; null where it is not known.</param>
     /// <param name="Name">Its name.</param>
     /// <param name="Pupils">Leads that are open or ended in an enrolment; null when the figures are too small to be shown.</param>
@@ -37,12 +35,11 @@ public static class ShowGuarantee
             where l.tenant_id = @Tenant and l.school_year = @Year and l.status <> 'withdrawn' and not l.decoy
             group by d.district order by d.district
             """, new { work.Tenant, Year = schoolYear, times.SuitableWish });
-        var hidden = rows.Where(row => row.Pupils < SmallCell).ToHashSet();
-        if (hidden.Count == 1 && rows.Except(hidden).MinBy(row => row.Pupils) is { } smallest) hidden.Add(smallest);
+        var hidden = SmallCells.Hidden(rows.Select(row => (row, row.Pupils)));
 
         var day = times.EscalationDay(schoolYear);
         return TypedResults.Ok(new Answer(schoolYear, day, Math.Max(0, day.DayNumber - clock.Today().DayNumber),
-            Figures(new(null, null, rows.Sum(row => row.Pupils), rows.Sum(row => row.Suitable), rows.Sum(row => row.Escalated)), hide: rows.Sum(row => row.Pupils) < SmallCell),
+            Figures(new(null, null, rows.Sum(row => row.Pupils), rows.Sum(row => row.Suitable), rows.Sum(row => row.Escalated)), hide: SmallCells.Small(rows.Sum(row => row.Pupils))),
             [.. rows.Select(row => Figures(row, hidden.Contains(row)))]));
     }
 
