@@ -43,7 +43,11 @@ public sealed class DailyReads(Database db, IConfiguration configuration, ILogge
         if (total > limit)
         {
             await work.DisposeAsync();   // the read is undone, and nobody waits for it, before the alarm is written
-            await db.Run(work.Tenant, other => Ring(other, institution, day, Over, total - fresh, limit, now), CancellationToken.None);
+            await db.Run(work.Tenant, async alarm =>
+            {
+                await alarm.AsProvince();
+                await Ring(alarm, institution, day, Over, total - fresh, limit, now);
+            }, CancellationToken.None);
             throw new RuleBroken("daily_reads_exceeded", "Đã đọc đủ số hồ sơ được phép trong ngày", $"At most {limit} leads are shown to an institution in one day; {Math.Max(0, limit - (total - fresh))} are left today.", 429)
                 .After((int)Math.Ceiling((Midnight(day) - now).TotalSeconds));
         }
