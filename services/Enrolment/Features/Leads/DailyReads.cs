@@ -42,7 +42,7 @@ public sealed class DailyReads(Database db, IConfiguration configuration, ILogge
         if (fresh == 0) return;
         if (total > limit)
         {
-            await work.DisposeAsync();   // the read is undone, and nobody waits for it, before the alarm is written
+            await work.Transaction.RollbackAsync(CancellationToken.None);   // the read is undone, and nobody waits for it, before the alarm is written
             await db.Run(work.Tenant, async alarm =>
             {
                 await alarm.AsProvince();
