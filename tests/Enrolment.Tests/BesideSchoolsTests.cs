@@ -172,4 +172,47 @@ public sealed class BesideSchoolsTests(BesideSchoolsTests.Both both) : IClassFix
         ((string)file["flows"]![0]!["kept"]!).ShouldContain("36 months");
         ((string)file["firstProcessing"]!).ShouldBe("2026-10-01");
     }
+
+    [Fact]
+    public async Task P11_the_list_of_an_incident_has_whom_an_account_read_in_Schools_too_and_says_so_when_Schools_is_away()
+    {
+        both.Now = Morning;
+        var season = both.Enrolment.NewSeason();
+        var institution = await season.Institution();
+        var (pupil, lead) = await season.Lead();
+        var listed = Guid.CreateVersion7();
+        using var thief = both.Enrolment.As("officer", season.Province, subject: "stolen-account");
+        (await thief.GetAsync($"/v1/leads/{lead}/ledger")).EnsureSuccessStatusCode();
+        async Task Read(string account, params Guid[] pupils)
+        {
+            await using var work = await both.Schools.Services.GetRequiredService<Database>().Begin(season.Province);
+            await work.Journal(new Person(account, season.Province, null, new HashSet<string> { Policies.Officer }, null), "data_correction", "GET /v1/rosters/{schoolYear}", pupils, "name,birth_date", both.Schools.Clock.Now);
+            await work.Commit();
+        }
+        await Read("stolen-account", listed, pupil.PupilId);
+        await Read("somebody-else", Guid.CreateVersion7());
+        await Read(pupil.PupilId.ToString(), pupil.PupilId);
+        var breach = (await season.Post(season.Officer, "/v1/breaches", new { kind = "unauthorised_access", detectedAt = Morning, description = "x" })).Id("breachId");
+        async Task<(long Found, long Reads, long Children, string Fields, int Missing)> Find(HttpClient officer, object words)
+        {
+            var answer = await season.Post(officer, $"/v1/breaches/{breach}/affected", words);
+            return ((long)answer["found"]!, (long)answer["reads"]!, (long)answer["children"]!, string.Join(',', answer["fields"]!.AsArray().Select(field => (string)field!)), answer["missing"]!.AsArray().Count);
+        }
+
+        await using var alone = new EnrolmentApp { Existing = both.Enrolment.OwnerConnection };
+        foreach (var (name, value) in both.Enrolment.Settings) alone.Settings[name] = value;
+        await alone.InitializeAsync();
+        (await Find(alone.As("officer", season.Province), new { account = "stolen-account" })).ShouldBe((1, 1, 1, "ledger", 1), "what is known here is on the list, and that something is missing is said");
+        (await Find(season.Officer, new { account = "stolen-account" })).ShouldBe((2, 3, 2, "birth_date,ledger,name", 0));
+        (await Find(season.Officer, new { lead })).ShouldBe((1, 2, 2, "birth_date,ledger,name", 0), "the family's own look is none");
+        (await Find(season.Officer, new { institution = institution.Id })).ShouldBe((0, 0, 2, "", 0));
+        (await Find(season.Officer, new { account = "stolen-account", from = Morning.AddHours(1) })).ShouldBe((0, 0, 2, "", 0));
+
+        var lines = (await season.Officer.GetStringAsync($"/v1/breaches/{breach}/affected")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToDictionary(cells => Guid.Parse(cells[0]));
+        lines.Keys.ShouldBe([pupil.PupilId, listed], ignoreOrder: true);
+        string.Join(',', lines[pupil.PupilId]).ShouldContain("\"birth_date,ledger,name\",2,");
+        lines[listed][1].ShouldBe("", "no lead");
+        foreach (var other in new[] { both.Schools.As("officer", season.Province), both.Schools.As("school", season.Province, Guid.CreateVersion7()) })
+            (await other.PostAsJsonAsync($"/internal/reads/{season.Province}", new { account = "stolen-account" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "for services only");
+    }
 }

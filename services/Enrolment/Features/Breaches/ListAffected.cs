@@ -33,7 +33,7 @@ public static class ListAffected
         await using var reading = await db.BeginFor(reader, ct);
         var rows = reading.Connection.QueryUnbufferedAsync<Row>(
             """
-            select b.pupil_id, b.lead_id, b.fields, b.reads, b.first_at, b.last_at from breach_affected b
+            select b.pupil_id, b.lead_id, b.fields, b.reads + b.schools_reads as reads, b.first_at, b.last_at from breach_affected b
             where b.tenant_id = @Tenant and b.breach_id = @breachId and exists (select from pii_access_item i where i.tenant_id = b.tenant_id and i.access_id = @access and i.pupil_id = b.pupil_id)
             order by b.pupil_id
             """, new { reading.Tenant, breachId, access }, reading.Transaction);

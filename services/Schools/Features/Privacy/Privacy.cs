@@ -19,6 +19,7 @@ public static class Privacy
     {
         CarryKeys.Map(routes);
         DescribeProcessing.Map(routes);
+        FindReads.Map(routes);
         TellFamily.Map(routes);
     }
 }
