@@ -86,14 +86,14 @@ public sealed class DailyReadsTests(DailyReadsTests.OwnApp app) : IClassFixture<
         var institution = await season.Institution();
         await Allow(season, institution, 5);
         var leads = await Leads(season, 6);
+        var made = await season.Post(institution.Http, "/v1/workbooks", new { });
+        ((int)made["leads"]!).ShouldBe(5, "no more than its file can show");
         var relayed = season.Pupil();
         await season.Relay(relayed);
         await season.Finalize(relayed);
         var silent = await season.LeadOf(relayed);
         Task<HttpResponseMessage> Batch(params IEnumerable<Guid> ids) => season.Send(institution.Http, "/v1/leads:batchGet", new { purpose = Season.Purpose, leadIds = ids });
 
-        var made = await season.Post(institution.Http, "/v1/workbooks", new { });
-        ((int)made["leads"]!).ShouldBe(5, "no more than its file can show");
         await (await Batch(leads)).ShouldBeRefusedWith(HttpStatusCode.TooManyRequests, "daily_reads_exceeded");
         (await season.Detail(institution, leads[0])).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await Batch(leads.Take(4))).StatusCode.ShouldBe(HttpStatusCode.OK);

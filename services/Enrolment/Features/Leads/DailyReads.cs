@@ -30,24 +30,28 @@ public sealed class DailyReads(Database db, IConfiguration configuration, ILogge
     {
         if (leads.Count == 0) return;
         var day = VietnamTime.Day(now);
-        var (total, fresh) = await work.Single<(int Total, int Fresh)>(
+        var (total, fresh, rang) = await work.Single<(int Total, int Fresh, bool Rang)>(
             """
             with fresh as (
               insert into lead_shown (tenant_id, institution_id, day, lead_id)
               select @Tenant, @institution, @day, lead from unnest(@Leads) as lead order by lead on conflict do nothing returning lead_id)
             insert into daily_reads as d (tenant_id, institution_id, day, leads) select @Tenant, @institution, @day, count(*) from fresh
             on conflict (institution_id, day, tenant_id) do update set leads = d.leads + excluded.leads
-            returning d.leads, (select count(*)::int from fresh)
-            """, new { work.Tenant, institution, day, Leads = leads.ToArray() });
+            returning d.leads, (select count(*)::int from fresh),
+              exists (select from daily_reads_alarm a where a.tenant_id = @Tenant and a.institution_id = @institution and a.day = @day and a.percent = @Over)
+            """, new { work.Tenant, institution, day, Leads = leads.ToArray(), Over });
         if (fresh == 0) return;
         if (total > limit)
         {
             await work.Transaction.RollbackAsync(CancellationToken.None);   // the read is undone, and nobody waits for it, before the alarm is written
-            await db.Run(work.Tenant, async alarm =>
+            if (!rang)
             {
-                await alarm.AsProvince();
-                await Ring(alarm, institution, day, Over, total - fresh, limit, now);
-            }, CancellationToken.None);
+                await db.Run(work.Tenant, async alarm =>
+                {
+                    await alarm.AsProvince();
+                    await Ring(alarm, institution, day, Over, total - fresh, limit, now);
+                }, CancellationToken.None);
+            }
             throw new RuleBroken("daily_reads_exceeded", "Đã đọc đủ số hồ sơ được phép trong ngày", $"At most {limit} leads are shown to an institution in one day; {Math.Max(0, limit - (total - fresh))} are left today.", 429)
                 .After((int)Math.Ceiling((Midnight(day) - now).TotalSeconds));
         }
