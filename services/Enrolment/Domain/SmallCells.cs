@@ -8,12 +8,12 @@ public static class SmallCells
 
     public static bool Small(long count) => count is > 0 and < Below;
 
-    /// <summary>Of parts whose sum is shown: the small ones, and the smallest others until what is hidden is of two parts at least and together not small.</summary>
+    /// <summary>Of parts whose sum is shown: the small ones, and the smallest others until what is hidden is together not small, and so of two parts at least.</summary>
     public static IReadOnlySet<T> Hidden<T>(IEnumerable<(T Part, long Count)> parts)
     {
         var rising = parts.Where(part => part.Count > 0).OrderBy(part => part.Count).ToList();
         var take = rising.Count(part => Small(part.Count));
-        while (take > 0 && take < rising.Count && (take < 2 || Small(rising.Take(take).Sum(part => part.Count)))) take++;
+        while (take > 0 && take < rising.Count && Small(rising.Take(take).Sum(part => part.Count))) take++;
         return rising.Take(take).Select(part => part.Part).ToHashSet();
     }
 }
