@@ -68,6 +68,7 @@ if (environment == "Development")
 {
     identity.WithEnvironment("Identity__DemoUsersFile", Path.Combine(local, "demo-users.json"));
     portal.WithEnvironment("Map__Folder", Path.Combine(local, "map"));   // the demo province's borders
+    enrolment.WithEnvironment("Webhooks__AllowLoopback", "true");   // a receiver on this machine can be tried
     // What would go to families' phones is written down, and shown where they sign in.
     foreach (var service in new[] { schools, portal }) service.WithEnvironment("Messages__File", Path.Combine(local, "messages.txt"));
 }

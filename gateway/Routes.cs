@@ -96,7 +96,7 @@ public static class Routes
         new("enrolment", "/v1/allocation/{**rest}", "GET"),
         new("enrolment", "/v1/escalations", "GET"),
         new("enrolment", "/v1/subscriptions/{**rest}", "GET POST PUT"),
-        new("enrolment", "/v1/domains/{**rest}", "POST"),
+        new("enrolment", "/v1/domains/{**rest}", "GET POST"),
         new("enrolment", "/v1/notices", "GET"),
         new("enrolment", "/v1/revocations/{**rest}", "GET POST"),
         new("enrolment", "/v1/workbooks/{**rest}", "GET POST"),

@@ -1,10 +1,13 @@
 using CareerPlatform.Portal.Access;
+using CareerPlatform.Portal.Features.Conference;
 using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Family;
 using CareerPlatform.Portal.Features.Institutions;
+using CareerPlatform.Portal.Features.Labour;
 using CareerPlatform.Portal.Features.Leader;
 using CareerPlatform.Portal.Features.Operator;
 using CareerPlatform.Portal.Features.Papers;
+using CareerPlatform.Portal.Features.Protection;
 using CareerPlatform.Portal.Features.Public;
 using CareerPlatform.Portal.Features.Queues;
 using CareerPlatform.Portal.Features.Reports;
@@ -59,8 +62,13 @@ ShowQueues.Map(app);
 DecideRequest.Map(app);
 ListInstitutions.Map(app);
 ShowInstitution.Map(app);
+ListBreaches.Map(app);
+ShowBreach.Map(app);
+ShowImpact.Map(app);
 ListReports.Map(app);
 ShowReport.Map(app);
+ShowLabour.Map(app);
+ShowConference.Map(app);
 
 ListPupils.Map(app);
 ShowPupil.Map(app);
@@ -72,6 +80,7 @@ ListProgrammes.Map(app);
 ShowWorkbooks.Map(app);
 CompareEnrolled.Map(app);
 ShowConnection.Map(app);
+BeginConnection.Map(app);
 ShowAgreement.Map(app);
 
 ShowPlatform.Map(app);

@@ -17,7 +17,13 @@ public static class Show
 
     public static string Day(DateOnly? day) => day?.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) ?? None;
 
+    /// <summary>The day on which it is here.</summary>
+    public static string Day(DateTimeOffset? at) => Day(at is { } known ? VietnamTime.Day(known) : default(DateOnly?));
+
     public static string Time(DateTimeOffset? at) => at is { } known ? VietnamTime.Local(known).ToString("HH:mm dd/MM/yyyy", CultureInfo.InvariantCulture) : None;
+
+    /// <summary>For a field of day and hour.</summary>
+    public static string Field(DateTimeOffset at) => VietnamTime.Local(at).ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>For attributes that programs read: SVG, data.</summary>
     public static string Plain(decimal value) => value.ToString("0.###", CultureInfo.InvariantCulture);

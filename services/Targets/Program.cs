@@ -75,7 +75,7 @@ Each(PlanInspection.Map, HoldInspection.Map, AddFinding.Map, CloseFinding.Map, L
 Each(ListReportKinds.Map, ListReports.Map, ShowReport.Map, DraftReport.Map, WriteText.Map, SetLetterhead.Map);
 Each(SubmitReport.Map, ApproveReport.Map, ReturnReport.Map, RestateReport.Map, ReadReportDocument.Map);
 Each(ShowBudget.Map, EstimateBudget.Map, ApproveBudget.Map, CommitMoney.Map, PayMoney.Map, CancelEntry.Map);
-Each(ShowLabourNumbers.Map, EnterLabourNumbers.Map);
+Each(ShowLabourNumbers.Map, EnterLabourNumbers.Map, ShowOwnNumbers.Map);
 Each(ShowConference.Map, SetConferenceItem.Map, HoldConference.Map);
 Each(ListCandidates.Map, Nominate.Map, JudgeNomination.Map, ListNominations.Map, RaiseWarning.Map, CloseWarning.Map, ListWarnings.Map);
 app.Run();

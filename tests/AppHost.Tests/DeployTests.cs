@@ -9,7 +9,7 @@ namespace CareerPlatform.AppHost.Tests;
 public sealed class DeployTests
 {
     /// <summary>Said by the development host alone.</summary>
-    private static readonly string[] DevelopmentOnly = ["Identity__DemoUsersFile", "Map__Folder", "Messages__File"];   // a province sets the folder of its borders where it has some
+    private static readonly string[] DevelopmentOnly = ["Identity__DemoUsersFile", "Map__Folder", "Messages__File", "Webhooks__AllowLoopback"];   // a province sets the folder of its borders where it has some
 
     private static readonly string Deploy = Path.Combine(SharedData.Repository, "deploy");
 

@@ -49,6 +49,70 @@ public sealed class ConnectionTests(Province province)
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Tạm dừng báo tin" })).ToBeVisibleAsync();
     }
 
+    [Theory(Timeout = Visit.Patience)]
+    [InlineData("phone")]
+    [InlineData("laptop")]
+    public async Task An_institution_proves_its_host_registers_sees_what_is_missing_and_its_signed_test_answered(string device)
+    {
+        await using var server = await Receiver.Start();
+        var host = $"may-chu-{device}.localhost:{server.Port}";
+        await using var visit = await Visit.Begin(province, device);
+        await visit.SignIn(await PersonOf(await InstitutionOf(device == "phone" ? 1 : 2)));
+        var page = visit.Page;
+        await page.GotoAsync("/portal/connection");
+        await page.Locator("#domain").FillAsync(host);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Lấy mã xác minh" }).ClickAsync();
+        var token = await page.Locator("#domains .secret").InnerTextAsync();
+        token.ShouldStartWith("careerplatform-");
+        await visit.Look("institution-connection-begin");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kiểm tra ngay" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Chưa xác minh được tên miền");
+        visit.Forgive("409");
+        server.Proof = token;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kiểm tra ngay" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Đã xác minh tên miền.")).ToBeVisibleAsync();
+
+        await Register(page, $"http://{host}/nhan");
+        server.Secret = await page.Locator(".alert .secret").InnerTextAsync();
+        await Assertions.Expect(page.Locator(".conditions li", new() { HasTextString = "Tên miền đã xác minh" })).ToContainTextAsync("Đủ");
+        await Assertions.Expect(page.Locator(".conditions li", new() { HasTextString = "đã trả lời bản tin thử" })).ToContainTextAsync("Còn thiếu");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Gửi bản tin thử" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".alert.good")).ToContainTextAsync("Đã nhận");
+        server.Taken.ToArray().ShouldBe(["subscription.test"], "its signature holds");
+        await Assertions.Expect(page.Locator(".conditions li", new() { HasTextString = "đã trả lời bản tin thử" })).ToContainTextAsync("Đủ");
+        await Assertions.Expect(page.Locator("#deliveries tbody tr")).ToContainTextAsync("Đã nhận");
+        await visit.Look("institution-connection-tested");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Đóng hẳn" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Đã đổi tình trạng.")).ToBeVisibleAsync();
+        await Register(page, null);
+        await Assertions.Expect(page.GetByText("Đã gửi đăng ký.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync("tự đọc");
+        await Assertions.Expect(page.Locator(".conditions .badge.warn")).Not.ToHaveCountAsync(0);
+        await visit.Look("institution-connection-pull");
+    }
+
+    private static async Task Register(IPage page, string? endpoint)
+    {
+        if (endpoint is null) await page.GetByLabel("Máy của cơ sở tự lấy tin").CheckAsync();
+        else await page.Locator("#endpoint").FillAsync(endpoint);
+        foreach (var who in new[] { "protection", "breach" })
+        {
+            await page.Locator($"input[name={who}Name]").FillAsync("Người Phụ Trách");
+            await page.Locator($"input[name={who}Phone]").FillAsync("02383000001");
+            await page.Locator($"input[name={who}Email]").FillAsync("dulieu@truong.example");
+        }
+        await page.GetByRole(AriaRole.Button, new() { Name = "Gửi đăng ký" }).ClickAsync();
+    }
+
+    /// <summary>An institution that has to do with no other test.</summary>
+    private async Task<Known> InstitutionOf(int fromEnd)
+    {
+        var institutions = await province.Api.Officer.Get<JsonArray>("v1/institutions", TestContext.Current.CancellationToken);
+        var one = institutions.OrderBy(one => (string)one!["code"]!, StringComparer.Ordinal).ElementAt(institutions.Count - fromEnd)!;
+        return new((Guid)one["institutionId"]!, (string)one["code"]!);
+    }
+
     [Fact(Timeout = Visit.Patience)]
     public async Task What_was_withdrawn_is_confirmed_as_deleted_with_its_clock_beside_it()
     {

@@ -69,10 +69,10 @@ public sealed class OfficerTests(Province province)
 
         await page.GotoAsync("/portal/institutions");
         await page.Locator("tbody tr a").Nth(device == "phone" ? 1 : 2).ClickAsync();
-        await page.GetByText("Ghi thỏa thuận mới").ClickAsync();
-        foreach (var content in await page.Locator("#agreements textarea").AllAsync()) await content.FillAsync("Theo thỏa thuận đã ký giữa hai bên.");
+        await page.GetByText("Ghi thoả thuận mới").ClickAsync();
+        foreach (var content in await page.Locator("#agreements textarea").AllAsync()) await content.FillAsync("Theo thoả thuận đã ký giữa hai bên.");
         await visit.Look("officer-institution");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ghi thỏa thuận", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ghi thoả thuận", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#agreements .part")).ToHaveCountAsync(2);
     }
 

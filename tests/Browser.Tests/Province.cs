@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using CareerPlatform.AppHost.Native;
 using CareerPlatform.Careerctl.Season;
@@ -12,6 +13,9 @@ namespace CareerPlatform.Browser.Tests;
 public sealed class Province : IAsyncLifetime
 {
     public const int Pupils = 400;
+
+    /// <summary>Where the demo people's school person works.</summary>
+    public const string DemoSchool = "97150000";
 
     private PostgresServer server = null!;
     private Testing.Platform platform = null!;
@@ -82,9 +86,30 @@ public sealed class Province : IAsyncLifetime
             One("1.1", "Khảo sát nguyện vọng học tiếp của học sinh lớp 9", "Survey what ninth-graders wish to do next", "05-30"),
             One("1.2", "Báo cáo kết quả phân luồng cả năm", "Report on the year's streaming", "12-28"),
             One("1.3", "Công bố cơ hội học tập sau lớp 9", "Publish the ways on after grade 9", "12-29"));
+        plan["conference"] = Conference();
         var body = plan.ToJsonString();
         (await Api.Officer.Send(() => new(HttpMethod.Put, "v1/plans/demo-97-2026") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") }, CancellationToken.None)).Dispose();
         (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/tasks/years/{Careerctl.Demo.DemoProvince.SchoolYear}"), CancellationToken.None)).Dispose();
+
+        // The area office works for one commune of the province.
+        var commune = (string)(await Api.Officer.Get<JsonObject>($"v1/schools/{DemoSchool}", CancellationToken.None))["commune"]!;
+        var area = JsonContent.Create(new { duties = new[] { new { function = "commune_committee", area = commune } } });
+        (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/tasks/owners/{Contracts.StreamIds.Of("organisation", Careerctl.Demo.DemoProvince.Code, "area_office")}") { Content = area }, CancellationToken.None)).Dispose();
+
+        static JsonNode Conference() => new JsonObject
+        {
+            ["title"] = Said("Hội nghị sơ kết", "Review conference"),
+            ["due"] = new JsonObject { ["kind"] = "week", ["month"] = "2027-10", ["week"] = "last" },
+            ["place"] = "Hội trường tỉnh mẫu",
+            ["clause"] = "III",
+            ["invitees"] = new JsonObject { ["items"] = new JsonArray(Said("Cơ sở giáo dục nghề nghiệp", "Vocational institutions"), Said("Trường THCS", "Lower-secondary schools")), ["clause"] = "III.1" },
+            ["programme"] = new JsonObject { ["items"] = new JsonArray(Said("Khai mạc", "Opening"), Said("Tham luận", "Speeches"), Said("Bế mạc", "Closing")), ["clause"] = "IV" },
+            ["speeches"] = new JsonArray(
+                new JsonObject { ["author"] = Said("Trường Cao đẳng (mẫu)", "A college (fictional)"), ["kind"] = "assigned", ["topic"] = Said("Tư vấn nghề ở trường THCS", "Vocational counselling in lower-secondary schools"), ["clause"] = "V.1" },
+                new JsonObject { ["author"] = Said("Một doanh nghiệp (mẫu)", "An enterprise (fictional)"), ["kind"] = "invited", ["topic"] = Said("Doanh nghiệp cần gì", "What enterprises need"), ["clause"] = "V.2" }),
+        };
+
+        static JsonObject Said(string vi, string en) => new() { ["vi"] = vi, ["en"] = en };
 
         static JsonNode One(string code, string vi, string en, string day) => new JsonObject
         {

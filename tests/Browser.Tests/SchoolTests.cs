@@ -7,9 +7,6 @@ namespace CareerPlatform.Browser.Tests;
 
 public sealed class SchoolTests(Province province)
 {
-    /// <summary>Where the demo people's school person works.</summary>
-    private const string School = "97150000";
-
     [Theory(Timeout = Visit.Patience)]
     [InlineData("phone")]
     [InlineData("laptop")]
@@ -110,10 +107,10 @@ public sealed class SchoolTests(Province province)
     private async Task Roster()
     {
         var ct = TestContext.Current.CancellationToken;
-        var commune = (await province.Api.Officer.Get<JsonObject>($"v1/schools/{School}", ct))["commune"]!;
+        var commune = (await province.Api.Officer.Get<JsonObject>($"v1/schools/{Province.DemoSchool}", ct))["commune"]!;
         var csv = new StringBuilder("pupil_id,school,name,birth_date,commune,guardian,guardian_phone,child_agreed,guardian_agreed,consent_text,contact_source,contact_date\n");
         for (var number = 1; number <= 60; number++)
-            csv.Append($"{Id(number)},{School},{Surnames[number % 5]} {Middles[number % 7]} {Givens[number % 11]},2011-03-05,{commune},Người Đỡ Đầu {number},09{number:00000000},true,true,{DemoFiles.ConsentText},paper,2026-05-10\n");
+            csv.Append($"{Id(number)},{Province.DemoSchool},{Surnames[number % 5]} {Middles[number % 7]} {Givens[number % 11]},2011-03-05,{commune},Người Đỡ Đầu {number},09{number:00000000},true,true,{DemoFiles.ConsentText},paper,2026-05-10\n");
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, csv.ToString(), ct);
         await province.Api.Officer.Upload<JsonObject>(HttpMethod.Post, $"v1/rosters/imports?schoolYear={DemoProvince.SchoolYear}&grade=9", file, ct, key: "browser-roster");

@@ -46,6 +46,33 @@ public sealed class WebhooksSubscriptionTests(WebhooksApp app)
     }
 
     [Fact]
+    public async Task An_institution_sees_its_hosts_and_which_pre_conditions_hold_and_nobody_elses()
+    {
+        var season = app.NewSeason();
+        await using var college = await College.New(app, season);
+        await using var other = await College.New(app, season);
+        var asked = await season.Post(college.Http, "/v1/domains", new { domain = $"{college.Host}:{college.Server.Port}" });
+        var named = JsonNode.Parse(await college.Http.GetStringAsync("/v1/domains"))!.AsArray().Single()!;
+        ((string?)named["token"], (string?)named["verifiedAt"]).ShouldBe(((string?)asked["token"], null));
+        await college.ProveDomain();
+        JsonNode.Parse(await college.Http.GetStringAsync("/v1/domains"))!.AsArray().Single()!["verifiedAt"].ShouldNotBeNull();
+        JsonNode.Parse(await other.Http.GetStringAsync("/v1/domains"))!.AsArray().ShouldBeEmpty();
+
+        await college.Request();
+        (await Open(college.Http)).ShouldBe(await Missing(college));
+        await college.Verify();
+        (await Open(season.Officer)).ShouldBe(["approvals_missing", "endpoint_not_tested"]);
+        (await college.Test()).ShouldBe("ok");
+        await college.Approve("one");
+        await college.Approve("two");
+        (await Open(college.Http)).ShouldBeEmpty();
+        (await other.Http.GetAsync($"{college.Path}/conditions")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        async Task<IEnumerable<string>> Open(HttpClient by) =>
+            JsonNode.Parse(await by.GetStringAsync($"{college.Path}/conditions"))!["conditions"]!.AsArray().Where(one => !(bool)one!["holds"]!).Select(one => (string)one!["code"]!).Order();
+    }
+
+    [Fact]
     public async Task Who_asks_for_a_subscription_does_not_approve_it_and_only_the_department_lets_it_begin()
     {
         var season = app.NewSeason();

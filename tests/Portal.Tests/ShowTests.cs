@@ -1,6 +1,9 @@
 using System.Globalization;
+using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Design;
+using CareerPlatform.Portal.Features.Labour;
 using CareerPlatform.Portal.Features.Leader;
+using CareerPlatform.Portal.Features.Protection;
 using CareerPlatform.Portal.Features.Season;
 
 namespace CareerPlatform.Portal.Tests;
@@ -41,7 +44,39 @@ public sealed class ShowTests
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("nói \"có\"", "\"nói \"\"có\"\"\"")]
     [InlineData(null, "")]
-    public void A_spreadsheet_takes_no_cell_for_a_formula(string? value, string cell) => ExportDashboard.Cell(value).ShouldBe(cell);
+    public void A_spreadsheet_takes_no_cell_for_a_formula(string? value, string cell) => Csv.Cell(value).ShouldBe(cell);
+
+    [Fact]
+    public void A_row_of_a_file_has_plain_numbers_and_days_whatever_the_language()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("vi-VN");
+        var csv = new Csv("a,b,c,d,e");
+        csv.Row("Xã A, B", 23.46m, 1_234L, null, new DateOnly(2026, 9, 5));
+
+        System.Text.Encoding.UTF8.GetString(csv.File("x.csv").FileContents.Span[3..]).ShouldBe("a,b,c,d,e\r\n\"Xã A, B\",23.46,1234,,2026-09-05\r\n");
+    }
+
+    [Theory]
+    [InlineData("area|97001", "area|97001")]
+    [InlineData("institution|0199a000-0000-7000-8000-000000000001", "institution|0199a000-0000-7000-8000-000000000001")]
+    [InlineData("institution|x", "")]
+    [InlineData("area|", "")]
+    [InlineData(null, "")]
+    public void Who_reports_is_an_area_or_an_institution(string? written, string read) => ShowLabour.Reporter.Of(written).ToString().ShouldBe(read);
+
+    [Theory]
+    [InlineData(0, false, null)]
+    [InlineData(50, false, "warn")]
+    [InlineData(100, true, "bad")]
+    public void A_clock_that_runs_gets_louder(int alarm, bool late, string? tone) => new ListBreaches.Clock("agency", DateTimeOffset.UnixEpoch, alarm, late, null, null, null).Tone.ShouldBe(tone);
+
+    [Fact]
+    public void A_clock_that_is_settled_is_quiet_and_one_settled_too_late_is_not()
+    {
+        var sent = new ListBreaches.Clock("agency", DateTimeOffset.UnixEpoch, 50, false, DateTimeOffset.UnixEpoch, "1", null);
+
+        (sent.Tone, (sent with { Late = true }).Tone, (sent with { NotifiedAt = null, NotDueBecause = "không" }).Tone).ShouldBe(("good", "bad", "good"));
+    }
 
     [Theory]
     [InlineData(2026, 5, 31, 2025)]

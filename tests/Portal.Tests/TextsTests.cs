@@ -46,6 +46,40 @@ public sealed partial class TextsTests
         Vietnamese.Keys.Where(key => !byCode.Contains(key.Split('.')[0]) && !all.Contains($"\"{key}\"", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    /// <summary>A code's text is alive while a service, or the portal itself, still says that code; fields of training are a circular's, and where a contact comes from is written in lists.</summary>
+    [Fact]
+    public void No_text_is_left_of_a_code_that_nobody_says_any_more()
+    {
+        var all = string.Join('\n', Sources.Values);
+        var said = string.Join('\n', new[] { "services", "Import", "ServiceDefaults" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SharedData.Repository, folder), "*.*", SearchOption.AllDirectories))
+            .Where(file => Path.GetExtension(file) is ".cs" or ".json" or ".sql" && !Path.GetRelativePath(SharedData.Repository, file).Split('/').Any(part => part is "obj" or "bin" or "Portal")).Select(File.ReadAllText)) + all;
+        var words = Word().Matches(said).Select(match => match.Value).ToHashSet();
+        var members = words.Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName).ToHashSet();
+
+        Vietnamese.Keys.Where(key => !all.Contains($"\"{key}\"", StringComparison.Ordinal) && key.Split('.') is [var group, var code] && group is not ("TrainingField" or "ContactSource") && !words.Contains(code) && !members.Contains(code)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Tones_are_spelt_in_one_way() =>
+        Vietnamese.Where(text => Regex.IsMatch(text.Value, "(óa|òa|ỏa|õa|ọa|óe|òe|ỏe|õe|ọe|úy|ùy|ủy|ũy|ụy)(?![\\p{L}])", RegexOptions.IgnoreCase)).Select(text => $"{text.Key}: {text.Value}").ShouldBeEmpty("hoá, xoá, uỷ: the tone stands on the main vowel");
+
+    /// <summary>Classes of the style sheet that no page and no script has, and the other way round.</summary>
+    [Fact]
+    public void The_style_sheet_has_the_classes_that_pages_have_and_no_others()
+    {
+        var style = Regex.Replace(Regex.Replace(File.ReadAllText(Path.Combine(Folder, "Assets", "portal.css")), @"/\*.*?\*/", "", RegexOptions.Singleline), @"\{[^{}]*\}", " ");
+        var classes = Regex.Matches(style, @"\.([a-zA-Z][\w-]*)").Select(match => match.Groups[1].Value).ToHashSet();
+        var scripts = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Folder, "Assets"), "*.js").Select(File.ReadAllText));
+        var pages = string.Join('\n', Sources.Where(source => source.Key.EndsWith(".razor", StringComparison.Ordinal)).Select(source => source.Value));
+        var words = Word().Matches(pages + scripts).Select(match => match.Value).ToHashSet();
+
+        classes.Where(name => !words.Contains(name) && name != "htmx-request").ShouldBeEmpty("no page has them");
+        Regex.Matches(pages, "class=\"([a-z][a-z -]*)\"").SelectMany(match => match.Groups[1].Value.Split(' ')).Distinct().Where(name => !classes.Contains(name) && !Hooks.Contains(name)).ShouldBeEmpty("the style sheet does not know them");
+    }
+
+    /// <summary>Where tests and scripts find a part of a page; they look like the rest.</summary>
+    private static readonly string[] Hooks = ["log", "more", "programme", "requests", "language"];
+
     [Fact]
     public void Every_meaning_that_an_import_may_find_for_a_column_has_a_name()
     {
@@ -120,6 +154,9 @@ public sealed partial class TextsTests
 
     [GeneratedRegex(@"^\s{4}([A-Z]\w+)(?: = 0)?,", RegexOptions.Multiline)]
     private static partial Regex EnumMember();
+
+    [GeneratedRegex(@"[\w-]+")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@">([^<>]+)<(?=[/a-zA-Z!])")]
     private static partial Regex TextNode();

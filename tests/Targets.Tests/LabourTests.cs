@@ -71,6 +71,24 @@ public sealed class LabourTests(ClockedApp app) : IClassFixture<ClockedApp>
     }
 
     [Fact]
+    public async Task A_reporter_sees_its_own_entry_before_it_enters_anew_and_nobody_elses()
+    {
+        await Planned();
+        await Ok(await Enter(Institution, new { items = new[] { Number("capacity", "college", 10) } }));
+        var office = await Office("971");
+        await Ok(await Enter(office, new { area = "971", items = new[] { Number("vacancies", "untrained", 5) } }));
+
+        var own = await Read(Institution, "/v1/labour/2020/2");
+        own["items"]!.AsArray().Select(item => ((string)item!["measure"]!, (string)item["level"]!, (int)item["count"]!)).ShouldBe([("capacity", "college", 10)]);
+        var areas = await Read(office, "/v1/labour/2020/2");
+        ((string?)areas["area"], areas["items"]!.AsArray().Count).ShouldBe(("971", 1));
+        (await Read(Institution, "/v1/labour/2020/1"))["items"]!.AsArray().ShouldBeEmpty();
+        (await Read(province.As("officer"), "/v1/labour/2020/2?area=971"))["items"]!.AsArray().Count.ShouldBe(1);
+        (await office.GetAsync("/v1/labour/2020/2?area=972")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await Institution.GetAsync($"/v1/labour/2020/2?institution={Guid.CreateVersion7()}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Nobody_enters_for_another()
     {
         await Planned();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using CareerPlatform.ServiceDefaults;
@@ -15,8 +14,13 @@ public sealed record Problem(int Status, string Code, string Title, string? Deta
 {
     public sealed record Place(string? Pointer, int? Row, string? Column, string Code, string? Hint);
 
+    /// <summary>A form said something that its page does not offer.</summary>
+    public static readonly Problem NotAChoice = new(422, "value_invalid", "Lựa chọn không hợp lệ", "This is not one of the choices.");
+
     /// <summary>In the visitor's language.</summary>
-    public string Said => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "vi" ? Title : Detail ?? Title;
+    public string Said => Texts.Language == "vi" ? Title : Detail ?? Title;
+
+    public RuleBroken Broken => new(Code, Title, Detail ?? Title, Status);
 }
 
 /// <summary>What another service answered: a value, or a problem.</summary>
@@ -24,10 +28,7 @@ public sealed record Problem(int Status, string Code, string Title, string? Deta
 public sealed record Answer<T>(T? Value, Problem? Problem, string? Raw = null) where T : class
 {
     /// <summary>For a page, or a file, that is nothing without this.</summary>
-    public void MustBeThere()
-    {
-        if (Problem is not null) throw new RuleBroken(Problem.Code, Problem.Title, Problem.Detail ?? Problem.Title, Problem.Status);
-    }
+    public T MustBeThere() => Value ?? throw Problem!.Broken;
 }
 
 /// <summary>The other services, asked by name with the visitor's own token. A part of a page that cannot be had is a problem of that part, not of the page.</summary>

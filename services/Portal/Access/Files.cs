@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Access;
 
@@ -9,11 +8,7 @@ public static class Files
     public static async Task<IResult> HandOn(string address, HttpContext http, Api api, CancellationToken ct)
     {
         using var answer = await api.Ask(HttpMethod.Get, address, null, null, ct);
-        if (!answer.IsSuccessStatusCode)
-        {
-            var problem = await Api.ProblemOf(answer, ct);
-            throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-        }
+        if (!answer.IsSuccessStatusCode) throw (await Api.ProblemOf(answer, ct)).Broken;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.ContentType = answer.Content.Headers.ContentType?.ToString() ?? "application/octet-stream";
         http.Response.ContentLength = answer.Content.Headers.ContentLength;

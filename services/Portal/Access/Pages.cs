@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Primitives;
 
 namespace CareerPlatform.Portal.Access;
 
@@ -47,7 +48,8 @@ public static class Pages
         app.UseRefusalPages();   // also of what comes before the endpoints
         app.Use(async (http, next) =>
         {
-            MustComeFromHere(http.Request);
+            MustComeFromHere(http);
+            LeaveOutEmpty(http.Request);
             http.Response.Headers.CacheControl = "no-store";
             if (IsPage(http) && await http.RequestServices.GetRequiredService<SessionTokens>().Of(http.Request, http.RequestAborted) is { } token)
                 http.Request.Headers.Authorization = $"Bearer {token}";
@@ -79,13 +81,23 @@ public static class Pages
         .OfType<System.Globalization.CultureInfo>().FirstOrDefault() is { } found ? new ProviderCultureResult(found.Name) : null;
 
     /// <summary>Cookies of ours are SameSite=Strict; this holds also for a browser that does not know it.</summary>
-    private static void MustComeFromHere(HttpRequest request)
+    private static void MustComeFromHere(HttpContext http)
     {
+        var request = http.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return;
+        if (IsPage(http) && !request.HasFormContentType) throw new RuleBroken("form_missing", "Yêu cầu không đến từ biểu mẫu", "An act is a form.", 415);
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         var origin = request.Headers.Origin.ToString();
         if (site is "same-origin" or "none" || (site.Length == 0 && Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value)) return;
         throw new RuleBroken("cross_site", "Yêu cầu đến từ trang khác", "This request was made by another site.", 403);
+    }
+
+    /// <summary>An empty filter is no filter: `?within=` says nothing, whatever would have to stand there.</summary>
+    private static void LeaveOutEmpty(HttpRequest request)
+    {
+        if (!request.Query.Any(one => one.Value.Any(string.IsNullOrWhiteSpace))) return;
+        request.Query = new QueryCollection(request.Query.Select(one => (one.Key, Value: new StringValues([.. one.Value.Where(value => !string.IsNullOrWhiteSpace(value))])))
+            .Where(one => one.Value.Count > 0).ToDictionary(one => one.Key, one => one.Value));
     }
 
     private static async Task RefusalsAsPages(HttpContext http, RequestDelegate next)
@@ -99,6 +111,12 @@ public static class Pages
             http.Response.Clear();
             if (refusal.Status == 401) await SignInFirst.Send(http);
             else await Of<RefusalPage>(new Problem(refusal.Status, refusal.Code, refusal.Title, refusal.Message), refusal.Status).ExecuteAsync(http);
+        }
+        catch (Exception wrong) when (wrong is BadHttpRequestException or InvalidDataException && !http.Response.HasStarted && IsPage(http))
+        {
+            var status = (wrong as BadHttpRequestException)?.StatusCode ?? 400;
+            http.Response.Clear();
+            await Of<RefusalPage>(new Problem(status, "parameter_invalid", "Địa chỉ hoặc biểu mẫu có giá trị không hợp lệ", "The address or the form holds a value that this page does not know."), status).ExecuteAsync(http);
         }
         catch (Exception fault) when (fault is not (RuleBroken or OperationCanceledException) && !http.Response.HasStarted && IsPage(http))
         {

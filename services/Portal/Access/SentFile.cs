@@ -15,11 +15,18 @@ public sealed record SentFile(IReadOnlyDictionary<string, string> Fields, Stream
 
         var reader = new MultipartReader(boundary, http.Request.Body);
         var fields = new Dictionary<string, string>();
-        while (await reader.ReadNextSectionAsync(ct) is { } section)
+        try
         {
-            if (section.GetContentDispositionHeader() is not { } part) continue;
-            if (!part.IsFileDisposition()) fields[part.Name.Value?.Trim('"') ?? ""] = await new FormMultipartSection(section, part).GetValueAsync(ct);
-            else if (part.FileName.Value is { } name && name.Trim('"').Length > 0) return new SentFile(fields, section.Body);
+            while (await reader.ReadNextSectionAsync(ct) is { } section)
+            {
+                if (section.GetContentDispositionHeader() is not { } part) continue;
+                if (!part.IsFileDisposition()) fields[part.Name.Value?.Trim('"') ?? ""] = await new FormMultipartSection(section, part).GetValueAsync(ct);
+                else if (part.FileName.Value is { } name && name.Trim('"').Length > 0) return new SentFile(fields, section.Body);
+            }
+        }
+        catch (IOException cut) when (cut is not BadHttpRequestException)
+        {
+            // The form ends before its file does.
         }
         throw Missing();
     }

@@ -24,6 +24,7 @@ public static class Workspaces
         new("/portal/enrolled", "Nav.Enrolled", [Policies.Institution]),
         new("/portal/connection", "Nav.Connection", [Policies.Institution]),
         new("/portal/agreement", "Nav.Agreement", [Policies.Institution]),
+        new("/portal/reports/labour", "Nav.Labour", [Policies.Institution]),
         new("/portal/family", "Nav.Family", [Policies.Family]),
         new("/portal/family/choices", "Nav.Choices", [Policies.Family]),
         new("/portal/family/messages", "Nav.Messages", [Policies.Family]),
@@ -33,6 +34,7 @@ public static class Workspaces
         new("/portal/tasks", "Nav.Tasks", [Policies.Officer, Policies.Approver, Policies.Leader, Policies.Inspector, Policies.AreaOffice, Policies.School]),
         new("/portal/guidance", "Nav.Guidance", [Policies.School, Policies.AreaOffice, Policies.Officer]),
         new("/portal/reports", "Nav.Reports", [Policies.Officer, Policies.Approver, Policies.Leader, Policies.Inspector, Policies.AreaOffice]),
+        new("/portal/protection", "Nav.Protection", [Policies.Officer, Policies.Approver, Policies.Inspector]),
         new("/portal/operator", "Nav.Operator", [Policies.Operator]),
         new("/status", "Nav.Status", [Policies.Operator]),
     ];

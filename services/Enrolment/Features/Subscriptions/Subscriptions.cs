@@ -17,6 +17,7 @@ public static class Subscriptions
         RequestSubscription.Map(routes);
         ListSubscriptions.Map(routes);
         ApproveSubscription.Map(routes);
+        ShowConditions.Map(routes);
         ActivateSubscription.Map(routes);
         ChangeSubscription.Map(routes);
     }

@@ -20,15 +20,28 @@ public static class VerifyDomain
     /// <param name="OrTxtAt">The name of the record, where DNS is easier.</param>
     public sealed record Answer(string Domain, string Token, string Where, string OrTxtAt);
 
+    /// <param name="VerifiedAt">Null until it was proved.</param>
+    public sealed record Item(string Domain, string Token, string Where, string OrTxtAt, DateTimeOffset? VerifiedAt);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/v1/domains", List).RequireAuthorization(Policies.Institution).WithTags("Subscriptions");
         routes.MapPost("/v1/domains", Handle).RequireAuthorization(Policies.Institution).WithTags("Subscriptions").ProducesProblem(422);
         routes.MapPost("/v1/domains/{domain}/verification", Look).RequireAuthorization(Policies.Institution).WithTags("Subscriptions").ProducesProblem(409);
     }
 
-    public static async Task<Ok<Answer>> Handle(Command command, Person caller, IdempotencyKey key, Database db, EndpointGuard guard, TimeProvider clock, CancellationToken ct)
+    /// <summary>The hosts that the institution has named, the newest first.</summary>
+    public static async Task<Ok<IReadOnlyList<Item>>> List(Person caller, Database db, OutboundRules rules, CancellationToken ct)
     {
-        var host = EndpointGuard.Host(guard.MustBeAllowed(Url(command.Domain)));
+        await using var work = await db.BeginFor(caller, ct);
+        var rows = await work.Query<(string Domain, string Token, DateTimeOffset? VerifiedAt)>(
+            "select domain, token, verified_at from institution_domain where tenant_id = @Tenant and institution_id = @Institution order by requested_at desc, domain", new { work.Tenant, Institution = caller.OwnOrganisation });
+        return TypedResults.Ok<IReadOnlyList<Item>>([.. rows.Select(row => new Item(row.Domain, row.Token, rules.FileAt(row.Domain), TextAt(row.Domain), row.VerifiedAt))]);
+    }
+
+    public static async Task<Ok<Answer>> Handle(Command command, Person caller, IdempotencyKey key, Database db, EndpointGuard guard, OutboundRules rules, TimeProvider clock, CancellationToken ct)
+    {
+        var host = EndpointGuard.Host(guard.MustBeAllowed(rules.FileAt(command.Domain)));
         await using var work = await db.BeginFor(caller, ct);
         return TypedResults.Ok(await work.Once(key, command, async () =>
         {
@@ -39,7 +52,7 @@ public static class VerifyDomain
                 """,
                 new { work.Tenant, Institution = caller.OwnOrganisation, Host = host, Token = $"careerplatform-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}", Now = clock.GetUtcNow() });
             var token = await Token(work, caller, host);
-            return new Answer(host, token!, Url(host), TextAt(host));
+            return new Answer(host, token!, rules.FileAt(host), TextAt(host));
         }));
     }
 
@@ -52,9 +65,9 @@ public static class VerifyDomain
 
         if (!(await rules.ResolveText(TextAt(domain), ct)).Contains(token))
         {
-            var reply = await guard.Send(new(HttpMethod.Get, Url(domain)), ct);
+            var reply = await guard.Send(new(HttpMethod.Get, rules.FileAt(domain)), ct);
             if (!reply.Ok || !reply.Body.Split('\n').Any(line => line.Trim() == token))
-                throw new RuleBroken("domain_not_proved", "Chưa xác minh được tên miền", $"The token was found neither as TXT at {TextAt(domain)} nor at {Url(domain)}: {(reply.Ok ? "token_missing" : reply.Outcome)}.");
+                throw new RuleBroken("domain_not_proved", "Chưa xác minh được tên miền", $"The token was found neither as TXT at {TextAt(domain)} nor at {rules.FileAt(domain)}: {(reply.Ok ? "token_missing" : reply.Outcome)}.");
         }
 
         await using var work = await db.BeginFor(caller, ct);
@@ -68,8 +81,6 @@ public static class VerifyDomain
     public static async Task<bool> Proved(Work work, Guid institution, Uri endpoint) => await work.Single<bool>(
         "select exists (select from institution_domain where tenant_id = @Tenant and institution_id = @Institution and domain = @Host and verified_at is not null)",
         new { work.Tenant, Institution = institution, Host = EndpointGuard.Host(endpoint) });
-
-    private static string Url(string host) => $"https://{host}/.well-known/careerplatform.txt";
 
     private static string TextAt(string host) => $"_careerplatform.{host.Split(':')[0]}";
 

@@ -47,8 +47,16 @@ public sealed record OutboundRules
         if (loopback && !environment.IsDevelopment())
             throw new InvalidOperationException("Webhooks__AllowLoopback is for Development: elsewhere a request could be turned against this machine.");
         var own = configuration["Webhooks:OwnAddresses"]?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        return new() { Loopback = loopback, Own = [.. own.Select(text => text.Contains('/') ? IPNetwork.Parse(text) : new IPNetwork(IPAddress.Parse(text), text.Contains(':') ? 128 : 32))] };
+        return new() { Loopback = loopback, Resolve = loopback ? Here : Dns.GetHostAddressesAsync, Own = [.. own.Select(text => text.Contains('/') ? IPNetwork.Parse(text) : new IPNetwork(IPAddress.Parse(text), text.Contains(':') ? 128 : 32))] };
     }
+
+    /// <summary>The file in which a host's owner proves it.</summary>
+    public string FileAt(string host) => $"{(Loopback && IsHere(host.Split(':')[0]) ? "http" : "https")}://{host}/.well-known/careerplatform.txt";
+
+    /// <summary>Names under `.localhost` are this machine's, whatever the name servers say (RFC 6761, 6.3).</summary>
+    private static bool IsHere(string host) => host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+
+    private static Task<IPAddress[]> Here(string host, CancellationToken ct) => IsHere(host) ? Task.FromResult<IPAddress[]>([IPAddress.Loopback]) : Dns.GetHostAddressesAsync(host, ct);
 
     /// <summary>True for an address that no request may be sent to, however it is written.</summary>
     public bool Blocks(IPAddress address)

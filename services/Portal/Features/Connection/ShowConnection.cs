@@ -1,54 +1,51 @@
 using CareerPlatform.Portal.Access;
 using CareerPlatform.ServiceDefaults;
-using Microsoft.AspNetCore.Authorization;
 
 namespace CareerPlatform.Portal.Features.Connection;
 
-/// <summary>How an institution's own system is told of its feed, kept by the institution itself: state, signed test, new secret, pause, replay, what was delivered, and the deletions it must confirm.</summary>
+/// <summary>How an institution's own system is told of its feed, kept by the institution itself: state, what is missing, signed test, new secret, pause, replay, what was delivered, and the deletions it must confirm.</summary>
 public static class ShowConnection
 {
     private const int PageSize = 25;
-    private const string Home = "/portal/connection";
+    public const string Home = "/portal/connection";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Home, (Api api, CancellationToken ct, Guid? before = null, string? done = null) => Page(api, ct, before, done)).RequireAuthorization(OfInstitution);
-        routes.MapPost($"{Home}/{{id:guid}}/test", Test).RequireAuthorization(OfInstitution);
-        routes.MapPost($"{Home}/{{id:guid}}/secret", Rotate).RequireAuthorization(OfInstitution);
-        routes.MapPost($"{Home}/{{id:guid}}/state", Change).RequireAuthorization(OfInstitution);
-        routes.MapPost($"{Home}/{{id:guid}}/replay", Replay).RequireAuthorization(OfInstitution);
-        routes.MapPost($"{Home}/deletions/{{leadId:guid}}", Confirm).RequireAuthorization(OfInstitution);
+        routes.MapGet(Home, (Api api, TimeProvider clock, CancellationToken ct, Guid? before = null, string? done = null) => Page(api, clock, ct, before, done)).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/{{id:guid}}/test", Test).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/{{id:guid}}/secret", Rotate).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/{{id:guid}}/state", Change).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/{{id:guid}}/replay", Replay).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/deletions/{{leadId:guid}}", Confirm).RequireAuthorization(Policies.Institution);
     }
 
-    public static void OfInstitution(AuthorizationPolicyBuilder policy) => policy.RequireRole(Policies.Institution);
-
-    public static async Task<IResult> Test(Guid id, HttpContext http, Api api, CancellationToken ct)
+    public static async Task<IResult> Test(Guid id, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
         var tested = await api.Post<Tested>($"http://enrolment/v1/subscriptions/{id}/tests", null, form["key"].ToString(), ct);
-        return await Page(api, ct, refused: tested.Problem, tested: tested.Value);
+        return await Page(api, clock, ct, refused: tested.Problem, tested: tested.Value);
     }
 
     /// <summary>The new secret stands on this answer and nowhere else.</summary>
-    public static async Task<IResult> Rotate(Guid id, HttpContext http, Api api, CancellationToken ct)
+    public static async Task<IResult> Rotate(Guid id, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var grace = form["now"] == "true" ? 0 : 24 * 3600;
+        var grace = form.Ticked("now") ? 0 : 24 * 3600;
         var secret = await api.Post<Secret>($"http://enrolment/v1/subscriptions/{id}/secrets", new { graceSeconds = grace }, form["key"].ToString(), ct);
-        return await Page(api, ct, refused: secret.Problem, secret: secret.Value);
+        return await Page(api, clock, ct, refused: secret.Problem, secret: secret.Value);
     }
 
-    public static async Task<IResult> Change(Guid id, HttpContext http, Api api, CancellationToken ct)
+    public static async Task<IResult> Change(Guid id, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        return await Back(await api.Put<Api.Nothing>($"http://enrolment/v1/subscriptions/{id}/state", new { state = form["state"].ToString() }, ct), "state", api, ct);
+        return await Back(await api.Put<Api.Nothing>($"http://enrolment/v1/subscriptions/{id}/state", new { state = form["state"].ToString() }, ct), "state", form, api, clock, ct);
     }
 
-    public static async Task<IResult> Replay(Guid id, HttpContext http, Api api, CancellationToken ct)
+    public static async Task<IResult> Replay(Guid id, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
         var from = long.TryParse(form["from"], System.Globalization.CultureInfo.InvariantCulture, out var position) ? position : 0;
-        return await Back(await api.Post<Api.Nothing>($"http://enrolment/v1/subscriptions/{id}/replays", new { fromPosition = from }, form["key"].ToString(), ct), "replay", api, ct);
+        return await Back(await api.Post<Api.Nothing>($"http://enrolment/v1/subscriptions/{id}/replays", new { fromPosition = from }, form["key"].ToString(), ct), "replay", form, api, clock, ct);
     }
 
     public static async Task<IResult> Confirm(Guid leadId, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
@@ -56,28 +53,38 @@ public static class ShowConnection
         var form = await http.Request.ReadFormAsync(ct);
         var now = clock.GetUtcNow().AddSeconds(-1);   // never later than the other service's clock
         var answer = await api.Post<Api.Nothing>($"http://enrolment/v1/revocations/{leadId}/ack", new { method = form["method"].ToString(), erasedAt = now }, form["key"].ToString(), ct);
-        return await Back(answer, "deleted", api, ct);
+        return await Back(answer, "deleted", form, api, clock, ct);
     }
 
-    private static async Task<IResult> Back(Answer<Api.Nothing> answer, string done, Api api, CancellationToken ct) => answer.Problem is { } problem ? await Page(api, ct, refused: problem) : Pages.GoTo($"{Home}?done={done}");
+    public static async Task<IResult> Back(Answer<Api.Nothing> answer, string done, IFormCollection form, Api api, TimeProvider clock, CancellationToken ct) =>
+        answer.Problem is { } problem ? await Page(api, clock, ct, refused: problem, form: form) : Pages.GoTo($"{Home}?done={done}");
 
-    private static async Task<IResult> Page(Api api, CancellationToken ct, Guid? before = null, string? done = null, Problem? refused = null, Tested? tested = null, Secret? secret = null)
+    /// <param name="form">What was written into a form that was refused.</param>
+    public static async Task<IResult> Page(
+        Api api, TimeProvider clock, CancellationToken ct, Guid? before = null, string? done = null, Problem? refused = null, Tested? tested = null, Secret? secret = null, IFormCollection? form = null)
     {
         var revocations = api.Get<Revocations>("http://enrolment/v1/revocations?open=true&limit=50", ct);
         var notices = api.Get<IReadOnlyList<Notice>>("http://enrolment/v1/notices", ct);
         var subscriptions = await api.Get<IReadOnlyList<Subscription>>("http://enrolment/v1/subscriptions", ct);
         var mine = subscriptions.Value?.FirstOrDefault(one => one.State != "closed") ?? subscriptions.Value?.FirstOrDefault();
         var deliveries = mine?.Endpoint is null ? null : await api.Get<Deliveries>($"http://enrolment/v1/subscriptions/{mine.SubscriptionId}/deliveries?limit={PageSize}{(before is null ? "" : $"&before={before}")}", ct);
-        return Pages.Of<ConnectionPage>(new View(mine, subscriptions.Problem, deliveries, before, await revocations, await notices, done, refused, tested, secret), refused?.Status ?? 200);
+        var conditions = mine is { State: "pending" } ? await api.Get<Conditions>($"http://enrolment/v1/subscriptions/{mine.SubscriptionId}/conditions", ct) : null;
+        var domains = mine is null or { State: "pending" or "closed" } ? await api.Get<IReadOnlyList<Domain>>("http://enrolment/v1/domains", ct) : null;
+        return Pages.Of<ConnectionPage>(new View(mine, subscriptions.Problem, conditions?.Value?.Items, domains, deliveries, before, await revocations, await notices, clock.GetUtcNow(), done, refused, tested, secret, form), refused?.Status ?? 200);
     }
 
     public sealed record View(
-        Subscription? Mine, Problem? Away, Answer<Deliveries>? Deliveries, Guid? Before, Answer<Revocations> Revocations, Answer<IReadOnlyList<Notice>> Notices, string? Done, Problem? Refused, Tested? Tested, Secret? Secret);
+        Subscription? Mine, Problem? Away, IReadOnlyList<Condition>? Conditions, Answer<IReadOnlyList<Domain>>? Domains, Answer<Deliveries>? Deliveries, Guid? Before, Answer<Revocations> Revocations,
+        Answer<IReadOnlyList<Notice>> Notices, DateTimeOffset Now, string? Done, Problem? Refused, Tested? Tested, Secret? Secret, IFormCollection? Form)
+    {
+        /// <summary>Nothing is registered, or what was is closed.</summary>
+        public bool MayBegin => Away is null && Mine is null or { State: "closed" };
+    }
 
     /// <param name="Told">The endpoint knows of the feed up to this position.</param>
     /// <param name="Head">The feed's last position.</param>
     public sealed record Subscription(
-        Guid SubscriptionId, string? Endpoint, string State, string? SuspendedFor, DateTimeOffset RequestedAt, int Approvals, DateTimeOffset? TestedAt, DateTimeOffset ChangedAt, long Told, long Head, int Failures,
+        Guid SubscriptionId, Guid InstitutionId, string? Endpoint, string State, string? SuspendedFor, DateTimeOffset RequestedAt, int Approvals, DateTimeOffset? TestedAt, DateTimeOffset ChangedAt, long Told, long Head, int Failures,
         DateTimeOffset? FailingSince, DateTimeOffset? NextAttemptAt)
     {
         public bool Runs => State is "active" or "failing";
@@ -87,6 +94,14 @@ public static class ShowConnection
 
         public string? Tone => (State, SuspendedFor) switch { ("active", _) => "good", ("failing" or "pending", _) or ("suspended", "manual") => "warn", ("suspended", _) => "bad", _ => null };
     }
+
+    public sealed record Conditions([property: System.Text.Json.Serialization.JsonPropertyName("conditions")] IReadOnlyList<Condition> Items);
+
+    /// <summary>One thing that must hold before a subscription begins.</summary>
+    public sealed record Condition(string Code, bool Holds);
+
+    /// <param name="Token">A line of the file `Where`, or the text of the record at `OrTxtAt`.</param>
+    public sealed record Domain([property: System.Text.Json.Serialization.JsonPropertyName("domain")] string Name, string Token, string Where, string OrTxtAt, DateTimeOffset? VerifiedAt);
 
     public sealed record Deliveries(IReadOnlyList<Delivery> Items, Guid? Next);
 
@@ -100,5 +115,7 @@ public static class ShowConnection
 
     public sealed record Tested(string Outcome, int? Status, int DurationMs, int? ClockSkewSeconds);
 
-    public sealed record Secret([property: System.Text.Json.Serialization.JsonPropertyName("secret")] string? Value, DateTimeOffset OldUntil);
+    /// <param name="Value">Null for who only fetches.</param>
+    /// <param name="OldUntil">Until when the one before still signs; null for the first.</param>
+    public sealed record Secret([property: System.Text.Json.Serialization.JsonPropertyName("secret")] string? Value, DateTimeOffset? OldUntil);
 }

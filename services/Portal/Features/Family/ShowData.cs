@@ -21,7 +21,7 @@ public static class ShowData
     public static async Task<IResult> CorrectNumber(HttpContext http, Person person, Api api, Offers offers, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var answer = await api.Put<Api.Nothing>($"http://schools/v1/pupils/{person.Subject}/contact", new { phone = form["phone"].ToString().Trim() }, ct);
+        var answer = await api.Put<Api.Nothing>($"http://schools/v1/pupils/{person.Subject}/contact", new { phone = form.Text("phone") }, ct);
         return answer.Problem is { } problem ? await Page(person, null, problem, api, offers, ct) : Pages.GoTo("/portal/family/data?done=number");
     }
 
@@ -34,10 +34,10 @@ public static class ShowData
             pupilId = person.Subject,
             scope,
             institutions = scope == "chosen" ? form["institutions"].Where(id => Guid.TryParse(id, out _)).ToArray() : [],
-            childAgreed = form["child"] == "true",
-            guardianAgreed = form["guardian"] == "true",
+            childAgreed = form.Ticked("child"),
+            guardianAgreed = form.Ticked("guardian"),
             textVersion = form["text"].ToString(),
-            relay = form["relay"] == "true",
+            relay = form.Ticked("relay"),
             evidence = "web",
         }, form["key"].ToString(), ct);
         return answer.Problem is { } problem ? await Page(person, null, problem, api, offers, ct) : Pages.GoTo("/portal/family/data?done=agreement");

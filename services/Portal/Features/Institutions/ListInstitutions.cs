@@ -1,4 +1,5 @@
 using CareerPlatform.Portal.Access;
+using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Season;
 using CareerPlatform.ServiceDefaults;
 
@@ -17,25 +18,25 @@ public static class ListInstitutions
 
     public static async Task<IResult> Handle(HttpContext http, Api api, TimeProvider clock, CancellationToken ct, int? year = null, string? view = null, string? need = null)
     {
-        var of = year ?? SeasonYear.Of(clock);
+        var of = SeasonYear.Of(clock, year);
         if (view == "fairness") return Pages.Of<FairnessPage>(new Fairness(of, await api.Get<Table>($"http://enrolment/v1/allocation/fairness?schoolYear={of}", ct)));
 
         var sees = SeesAgreements(http);
         var institutions = api.Get<IReadOnlyList<Institution>>("http://enrolment/v1/institutions", ct);
         var agreements = sees ? api.Get<IReadOnlyList<Agreement>>("http://enrolment/v1/agreements", ct) : null;
-        var subscriptions = sees ? api.Get<IReadOnlyList<Subscription>>("http://enrolment/v1/subscriptions", ct) : null;
+        var subscriptions = sees ? api.Get<IReadOnlyList<ShowConnection.Subscription>>("http://enrolment/v1/subscriptions", ct) : null;
         return Pages.Of<InstitutionsPage>(new View(need is "agreement" or "approval" ? need : null, clock.Today(), await institutions,
             agreements is null ? [] : (await agreements).Value ?? [], subscriptions is null ? [] : (await subscriptions).Value ?? [], sees));
     }
 
     public static Task<IResult> Export(HttpContext http, Api api, TimeProvider clock, CancellationToken ct, int? year = null) =>
-        Files.HandOn($"http://enrolment/v1/allocation/fairness/export?schoolYear={year ?? SeasonYear.Of(clock)}", http, api, ct);
+        Files.HandOn($"http://enrolment/v1/allocation/fairness/export?schoolYear={SeasonYear.Of(clock, year)}", http, api, ct);
 
     /// <summary>Leaders see figures only.</summary>
     public static bool SeesAgreements(HttpContext http) => http.User.IsInRole(Policies.Officer) || http.User.IsInRole(Policies.Approver) || http.User.IsInRole(Policies.Inspector);
 
     public sealed record View(
-        string? Need, DateOnly Today, Answer<IReadOnlyList<Institution>> Institutions, IReadOnlyList<Agreement> Agreements, IReadOnlyList<Subscription> Subscriptions, bool SeesAgreements)
+        string? Need, DateOnly Today, Answer<IReadOnlyList<Institution>> Institutions, IReadOnlyList<Agreement> Agreements, IReadOnlyList<ShowConnection.Subscription> Subscriptions, bool SeesAgreements)
     {
         /// <summary>Days before an agreement's last one in which it is to be signed anew.</summary>
         public const int Soon = 60;
@@ -57,10 +58,6 @@ public static class ListInstitutions
     public sealed record Agreement(
         Guid AgreementId, Guid InstitutionId, DateOnly ValidFrom, DateOnly ValidTo, string State, IReadOnlyList<string> Fields, IReadOnlyList<string>? Areas, IReadOnlyList<string>? TrainingCodes,
         IReadOnlyDictionary<string, string?> Contents);
-
-    public sealed record Subscription(
-        Guid SubscriptionId, Guid InstitutionId, string? Endpoint, string State, string? SuspendedFor, DateTimeOffset RequestedAt, int Approvals, DateTimeOffset? TestedAt, long Told, long Head, int Failures,
-        DateTimeOffset? FailingSince);
 
     public sealed record Fairness(int Year, Answer<Table> Table);
 

@@ -1,5 +1,6 @@
-using System.Globalization;
 using CareerPlatform.Portal.Access;
+using CareerPlatform.Portal.Features.Connection;
+using CareerPlatform.Portal.Features.Public;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Institutions;
@@ -16,60 +17,63 @@ public static class ShowInstitution
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/portal/institutions/{id:guid}", (Guid id, HttpContext http, Api api, TimeProvider clock, CancellationToken ct, string? done = null) => Page(id, done is not null, null, http, api, clock, ct))
+        routes.MapGet("/portal/institutions/{id:guid}", (Guid id, Person person, Api api, Offers offers, TimeProvider clock, CancellationToken ct, string? done = null) => Page(id, done is not null, null, person, api, offers, clock, ct))
             .RequireAuthorization(policy => policy.RequireRole(Readers));
         routes.MapPost("/portal/institutions/{id:guid}", Act).RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.Approver));
     }
 
-    public static async Task<IResult> Act(Guid id, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
+    public static async Task<IResult> Act(Guid id, HttpContext http, Person person, Api api, Offers offers, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var (key, of) = (form["key"].ToString(), Guid.TryParse(form["of"], out var known) ? known : Guid.Empty);
+        var (key, of) = (form["key"].ToString(), form.Id("of") ?? Guid.Empty);
         var subscription = $"http://enrolment/v1/subscriptions/{of}";
         var answer = form["act"].ToString() switch
         {
             "agreement" => await Sign(id, form, key, api, ct),
-            "end" => await api.Put<Api.Nothing>($"http://enrolment/v1/agreements/{of}/end", new { lastDay = Day(form["lastDay"]) }, ct),
-            "verification" => await api.Put<Api.Nothing>($"http://enrolment/v1/institutions/{id}/verification", new { evidence = form["evidence"].ToString().Trim() }, ct),
+            "end" => await api.Put<Api.Nothing>($"http://enrolment/v1/agreements/{of}/end", new { lastDay = form.Day("lastDay") ?? default }, ct),
+            "verification" => await api.Put<Api.Nothing>($"http://enrolment/v1/institutions/{id}/verification", new { evidence = form.Text("evidence") }, ct),
             "approval" => await api.Post<Api.Nothing>($"{subscription}/approvals", null, key, ct),
             "activation" => await api.Post<Api.Nothing>($"{subscription}/activation", null, key, ct),
             "suspension" => await api.Put<Api.Nothing>($"{subscription}/state", new { state = "suspended" }, ct),
             "resumption" => await api.Put<Api.Nothing>($"{subscription}/state", new { state = "active" }, ct),
             "closing" => await api.Put<Api.Nothing>($"{subscription}/state", new { state = "closed" }, ct),
-            _ => new Answer<Api.Nothing>(null, new Problem(422, "value_invalid", "Lựa chọn không hợp lệ", "This is not one of the choices.")),
+            _ => new Answer<Api.Nothing>(null, Problem.NotAChoice),
         };
-        return answer.Problem is { } problem ? await Page(id, false, problem, http, api, clock, ct) : Pages.GoTo($"/portal/institutions/{id}?done=1");
+        return answer.Problem is { } problem ? await Page(id, false, problem, person, api, offers, clock, ct) : Pages.GoTo($"/portal/institutions/{id}?done=1");
     }
 
     private static Task<Answer<Api.Nothing>> Sign(Guid id, IFormCollection form, string key, Api api, CancellationToken ct) => api.Post<Api.Nothing>("http://enrolment/v1/agreements", new
     {
         institutionId = id,
-        validFrom = Day(form["validFrom"]),
-        validTo = Day(form["validTo"]),
-        contents = Contents.ToDictionary(content => content, content => form[content].ToString().Trim()),
+        validFrom = form.Day("validFrom") ?? default,
+        validTo = form.Day("validTo") ?? default,
+        contents = Contents.ToDictionary(content => content, content => form.Text(content)),
         fields = form["fields"].Where(field => Fields.Contains(field)).ToArray(),
     }, key, ct);
 
-    /// <summary>As the browser's own date field sends it; an impossible one is refused by the service.</summary>
-    private static DateOnly Day(string? written) => DateOnly.TryParse(written, CultureInfo.InvariantCulture, out var day) ? day : default;
-
-    private static async Task<IResult> Page(Guid id, bool done, Problem? refused, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Page(Guid id, bool done, Problem? refused, Person person, Api api, Offers offers, TimeProvider clock, CancellationToken ct)
     {
         var institutions = api.Get<IReadOnlyList<ListInstitutions.Institution>>("http://enrolment/v1/institutions", ct);
         var agreements = api.Get<IReadOnlyList<ListInstitutions.Agreement>>("http://enrolment/v1/agreements", ct);
-        var subscriptions = api.Get<IReadOnlyList<ListInstitutions.Subscription>>("http://enrolment/v1/subscriptions", ct);
+        var subscriptions = api.Get<IReadOnlyList<ShowConnection.Subscription>>("http://enrolment/v1/subscriptions", ct);
         var programmes = api.Get<IReadOnlyList<Work.ShowLead.Programme>>($"http://enrolment/v1/programmes?institution={id}", ct);
-        if ((await institutions).Problem is { } problem) throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-        var institution = (await institutions).Value!.FirstOrDefault(one => one.InstitutionId == id) ?? throw new RuleBroken("not_found", "Không có cơ sở này", "There is no such institution.", 404);
+        var institution = (await institutions).MustBeThere().FirstOrDefault(one => one.InstitutionId == id) ?? throw new RuleBroken("not_found", "Không có cơ sở này", "There is no such institution.", 404);
 
         var of = await agreements;
         var feeds = await subscriptions;
+        feeds = feeds with { Value = feeds.Value?.Where(one => one.InstitutionId == id).ToList() };
+        var conditions = new Dictionary<Guid, IReadOnlyList<ShowConnection.Condition>>();
+        foreach (var waiting in feeds.Value?.Where(one => one.State == "pending") ?? [])
+        {
+            if ((await api.Get<ShowConnection.Conditions>($"http://enrolment/v1/subscriptions/{waiting.SubscriptionId}/conditions", ct)).Value is { } known) conditions[waiting.SubscriptionId] = known.Items;
+        }
         return Pages.Of<InstitutionPage>(new View(
             institution, clock.Today(), of with { Value = of.Value?.Where(one => one.InstitutionId == id).OrderByDescending(one => one.ValidFrom).ToList() },
-            feeds with { Value = feeds.Value?.Where(one => one.InstitutionId == id).ToList() }, await programmes, http.User.IsInRole(Policies.Officer), http.User.IsInRole(Policies.Approver), done, refused), refused?.Status ?? 200);
+            feeds, conditions, await programmes, await offers.Names(person.Tenant, ct), person.Is(Policies.Officer), person.Is(Policies.Approver), done, refused), refused?.Status ?? 200);
     }
 
     public sealed record View(
-        ListInstitutions.Institution Institution, DateOnly Today, Answer<IReadOnlyList<ListInstitutions.Agreement>> Agreements, Answer<IReadOnlyList<ListInstitutions.Subscription>> Subscriptions,
-        Answer<IReadOnlyList<Work.ShowLead.Programme>> Programmes, bool IsOfficer, bool IsApprover, bool Done, Problem? Refused);
+        ListInstitutions.Institution Institution, DateOnly Today, Answer<IReadOnlyList<ListInstitutions.Agreement>> Agreements, Answer<IReadOnlyList<ShowConnection.Subscription>> Subscriptions,
+        IReadOnlyDictionary<Guid, IReadOnlyList<ShowConnection.Condition>> Conditions,
+        Answer<IReadOnlyList<Work.ShowLead.Programme>> Programmes, TradeNames Names, bool IsOfficer, bool IsApprover, bool Done, Problem? Refused);
 }

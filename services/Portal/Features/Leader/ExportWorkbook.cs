@@ -1,5 +1,4 @@
 using CareerPlatform.Portal.Access;
-using CareerPlatform.ServiceDefaults;
 using OfficeOpenXml;
 using static CareerPlatform.Portal.Texts;
 
@@ -20,23 +19,21 @@ public static class ExportWorkbook
     {
         var filter = ShowDashboard.Filter.Of(clock, year, maturity, null);
         var answer = await api.Get<ShowDashboard.Indicators>($"http://targets/v1/indicators?{filter.Query}", ct);
-        if (answer.Problem is { } problem) throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-        return TypedResults.File(Write(answer.Value!), ContentType, $"targets-{filter.Year}.xlsx");
+        return TypedResults.File(Write(answer.MustBeThere()), ContentType, $"targets-{filter.Year}.xlsx");
     }
 
     public static async Task<IResult> Areas(string code, Api api, TimeProvider clock, CancellationToken ct, int? year = null, string? border = null, string? kind = null, string? variant = null)
     {
         var filter = ShowAreas.Filter.Of(clock, code, year, border, kind, variant, null);
         var (title, answer) = await ShowAreas.Ask(filter, api, ct);
-        if (answer.Problem is { } problem) throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-        return TypedResults.File(Write(title, filter.Year, answer.Value!), ContentType, $"{code}-{filter.Year}-{filter.Border}-{filter.Kind}.xlsx");
+        return TypedResults.File(Write(title, filter.Year, answer.MustBeThere()), ContentType, $"{code}-{filter.Year}-{filter.Border}-{filter.Kind}.xlsx");
     }
 
     /// <summary>One row for each target.</summary>
     public static byte[] Write(ShowDashboard.Indicators answer)
     {
         using var package = new ExcelPackage();
-        var sheet = Sheet(package, T("Dashboard.Title"), T("Dashboard.Heading", answer.Year), [T("Dashboard.Target"), T("Areas.N"), T("Areas.D"), T("Sheet.NotKnown"), T("Sheet.Share"), T("Sheet.Upper"), T("Sheet.Floor"), T("Dashboard.State"), T("Sheet.Clause")], [60, 12, 12, 12, 12, 14, 14, 28, 14]);
+        var sheet = Sheet(package, T("Dashboard.Title"), T("Dashboard.Heading", answer.Year), [T("Dashboard.Target"), T("Areas.N"), T("Areas.D"), T("Sheet.NotKnown"), T("Sheet.Share"), T("Sheet.Upper"), T("Trend.Floor"), T("Dashboard.State"), T("Sheet.Clause")], [60, 12, 12, 12, 12, 14, 14, 28, 14]);
         var row = 4;
         foreach (var item in answer.Items)
         {

@@ -1,5 +1,5 @@
-using System.Security.Claims;
 using CareerPlatform.Portal.Access;
+using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Leader;
 
@@ -8,12 +8,12 @@ public static class ShowAreas
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/portal/dashboard/areas/{code}", Handle).RequireAuthorization(policy => policy.RequireRole(ShowDashboard.Roles));
 
-    public static async Task<IResult> Handle(string code, ClaimsPrincipal user, Api api, Borders borders, TimeProvider clock, CancellationToken ct, int? year = null, string? border = null, string? kind = null, string? variant = null, string? sort = null, int page = 1)
+    public static async Task<IResult> Handle(string code, Person person, Api api, Borders borders, TimeProvider clock, CancellationToken ct, int? year = null, string? border = null, string? kind = null, string? variant = null, string? sort = null, int page = 1)
     {
         var filter = Filter.Of(clock, code, year, border, kind, variant, sort);
         var (title, areas) = await Ask(filter, api, ct);
-        var shapes = borders.Of(user.FindFirst("tenant")!.Value, filter.Border, filter.Kind);
-        return Pages.Of<AreasPage>(new View(filter, title, areas, Math.Max(1, page), ShowBorders.AddressOf(shapes, filter.Border, filter.Kind)));
+        var shapes = borders.Of(person.Tenant, filter.Border, filter.Kind);
+        return Pages.Of<AreasPage>(new View(filter, title, areas, Math.Clamp(page, 1, 10_000), ShowBorders.AddressOf(shapes, filter.Border, filter.Kind)));
     }
 
     /// <summary>The target's title and its figures in every area.</summary>
@@ -35,7 +35,7 @@ public static class ShowAreas
         public static Filter Of(TimeProvider clock, string code, int? year, string? border, string? kind, string? variant, string? sort)
         {
             var old = border == "old";
-            return new(code, year ?? Season.SeasonYear.Of(clock), old ? "old" : "new", old && kind == "district" ? "district" : "commune", variant == "disadvantaged" ? variant : null, sort == "name" ? "name" : "share");
+            return new(code, Season.SeasonYear.Of(clock, year), old ? "old" : "new", old && kind == "district" ? "district" : "commune", variant == "disadvantaged" ? variant : null, sort == "name" ? "name" : "share");
         }
 
         public string Query => $"year={Year}&border={Border}&kind={Kind}{(Variant is null ? "" : $"&variant={Variant}")}&sort={Sort}";

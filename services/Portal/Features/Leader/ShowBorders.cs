@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using CareerPlatform.ServiceDefaults;
 using Microsoft.Net.Http.Headers;
 
 namespace CareerPlatform.Portal.Features.Leader;
@@ -11,9 +11,9 @@ public static class ShowBorders
     /// <summary>Where the browser finds them; null where there are none.</summary>
     public static string? AddressOf(Borders.File? file, string border, string kind) => file is null ? null : $"/portal/dashboard/borders/{border}/{kind}?v={file.Tag}";
 
-    public static IResult Handle(string border, string kind, ClaimsPrincipal user, HttpContext http, Borders borders)
+    public static IResult Handle(string border, string kind, Person person, HttpContext http, Borders borders)
     {
-        if (borders.Of(user.FindFirst("tenant")!.Value, border, kind) is not { } file) return TypedResults.NotFound();
+        if (borders.Of(person.Tenant, border, kind) is not { } file) return TypedResults.NotFound();
         http.Response.Headers.CacheControl = "private, max-age=86400";
         return TypedResults.Bytes(file.Json, "application/json", entityTag: new EntityTagHeaderValue($"\"{file.Tag}\""));
     }

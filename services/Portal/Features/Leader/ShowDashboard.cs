@@ -27,7 +27,7 @@ public static class ShowDashboard
     {
         /// <summary>Without a year: the last one whose season has begun (June).</summary>
         public static Filter Of(TimeProvider clock, int? year, string? maturity, string? level) =>
-            new(year ?? Season.SeasonYear.Of(clock), maturity is "started" or "census" or "sustained" ? maturity : null, level == "upper_secondary" ? level : "lower_secondary");
+            new(Season.SeasonYear.Of(clock, year), maturity is "started" or "census" or "sustained" ? maturity : null, level == "upper_secondary" ? level : "lower_secondary");
 
         public string Query => $"year={Year}{(Maturity is null ? "" : $"&maturity={Maturity}")}";
     }

@@ -19,7 +19,7 @@ public static class DecideParked
             null => Pages.GoTo($"/portal/operator?done={(act == "retry" ? "applied" : "dismissed")}"),
             { Status: 409 } => Pages.GoTo("/portal/operator?done=stays"),
             { Status: 404 } => Pages.GoTo("/portal/operator?done=gone"),
-            { } problem => throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status),
+            { } problem => throw problem.Broken,
         };
     }
 }

@@ -1,7 +1,7 @@
 using CareerPlatform.Portal.Access;
-using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Rounds;
 using CareerPlatform.Portal.Features.Season;
+using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Papers;
 
@@ -16,15 +16,15 @@ public static class CompareEnrolled
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Home, (Api api, TimeProvider clock, CancellationToken ct, int? year = null) => Page(year ?? SeasonYear.Of(clock), null, api, ct)).RequireAuthorization(ShowConnection.OfInstitution);
-        routes.MapPost($"{Home}/lists", Send).RequireAuthorization(ShowConnection.OfInstitution);
-        routes.MapGet($"{Home}/{{listId:guid}}", Rows).RequireAuthorization(ShowConnection.OfInstitution);
+        routes.MapGet(Home, (Api api, TimeProvider clock, CancellationToken ct, int? year = null) => Page(SeasonYear.Of(clock, year), null, api, ct)).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/lists", Send).RequireAuthorization(Policies.Institution);
+        routes.MapGet($"{Home}/{{listId:guid}}", Rows).RequireAuthorization(Policies.Institution);
     }
 
     public static async Task<IResult> Send(HttpContext http, Api api, UploadFile.Sending sending, TimeProvider clock, CancellationToken ct)
     {
         var file = await SentFile.Read(http, ct);
-        var year = int.TryParse(file.Fields.GetValueOrDefault("year"), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : SeasonYear.Of(clock);
+        var year = SeasonYear.Of(clock, int.TryParse(file.Fields.GetValueOrDefault("year"), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : null);
         using var answer = await sending.Post("enrolment", $"/v1/enrolled-lists?schoolYear={year}", file.Content, http.Request.Headers.Authorization.ToString(), Guid.NewGuid().ToString(), ct);
         var compared = await Api.Read<Compared>(answer, ct);
         return compared.Value is { } list ? Pages.GoTo($"{Home}/{list.ListId}") : await Page(year, compared.Problem, api, ct);
@@ -34,8 +34,7 @@ public static class CompareEnrolled
     {
         verdict = Verdicts.Contains(verdict) ? verdict : null;
         var list = await api.Get<List>($"http://enrolment/v1/enrolled-lists/{listId}?limit={PageSize}&after={after}{(verdict is null ? "" : $"&verdict={verdict}")}", ct);
-        list.MustBeThere();
-        return Pages.Of<EnrolledRowsPage>(new RowsView(list.Value!, verdict, after));
+        return Pages.Of<EnrolledRowsPage>(new RowsView(list.MustBeThere(), verdict, after));
     }
 
     private static async Task<IResult> Page(int year, Problem? refused, Api api, CancellationToken ct) =>

@@ -1,5 +1,5 @@
 using CareerPlatform.Portal.Access;
-using CareerPlatform.Portal.Features.Connection;
+using CareerPlatform.Portal.Features.Institutions;
 using CareerPlatform.Portal.Features.Public;
 using CareerPlatform.ServiceDefaults;
 
@@ -8,17 +8,13 @@ namespace CareerPlatform.Portal.Features.Papers;
 /// <summary>What an institution has signed with the department: contents, scope, until when. Without one in force nothing flows.</summary>
 public static class ShowAgreement
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/portal/agreement", Handle).RequireAuthorization(ShowConnection.OfInstitution);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/portal/agreement", Handle).RequireAuthorization(Policies.Institution);
 
     public static async Task<IResult> Handle(Person person, Api api, Offers offers, TimeProvider clock, CancellationToken ct)
     {
-        var agreements = api.Get<IReadOnlyList<Agreement>>("http://enrolment/v1/agreements", ct);
+        var agreements = api.Get<IReadOnlyList<ListInstitutions.Agreement>>("http://enrolment/v1/agreements", ct);
         return Pages.Of<AgreementPage>(new View(await agreements, await offers.Names(person.Tenant, ct), clock.Today()));
     }
 
-    public sealed record View(Answer<IReadOnlyList<Agreement>> Agreements, TradeNames Names, DateOnly Today);
-
-    public sealed record Agreement(
-        Guid AgreementId, DateOnly ValidFrom, DateOnly ValidTo, string State, IReadOnlyList<string> Purposes, IReadOnlyList<string> Fields, IReadOnlyList<string>? Areas, IReadOnlyList<string>? TrainingCodes,
-        IReadOnlyDictionary<string, string?> Contents);
+    public sealed record View(Answer<IReadOnlyList<ListInstitutions.Agreement>> Agreements, TradeNames Names, DateOnly Today);
 }

@@ -1,6 +1,6 @@
 using CareerPlatform.Portal.Access;
-using CareerPlatform.Portal.Features.Connection;
 using CareerPlatform.Portal.Features.Rounds;
+using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Papers;
 
@@ -11,11 +11,11 @@ public static class ShowWorkbooks
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Home, (Api api, TimeProvider clock, CancellationToken ct, string? done = null) => Page(api, clock, ct, done)).RequireAuthorization(ShowConnection.OfInstitution);
-        routes.MapPost(Home, Make).RequireAuthorization(ShowConnection.OfInstitution);
-        routes.MapGet($"{Home}/{{id:guid}}/file", File).RequireAuthorization(ShowConnection.OfInstitution);
-        routes.MapPost($"{Home}/{{id:guid}}/password", Password).RequireAuthorization(ShowConnection.OfInstitution);
-        routes.MapPost($"{Home}/{{id:guid}}/returns", Return).RequireAuthorization(ShowConnection.OfInstitution);
+        routes.MapGet(Home, (Api api, TimeProvider clock, CancellationToken ct, string? done = null) => Page(api, clock, ct, done)).RequireAuthorization(Policies.Institution);
+        routes.MapPost(Home, Make).RequireAuthorization(Policies.Institution);
+        routes.MapGet($"{Home}/{{id:guid}}/file", File).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/{{id:guid}}/password", Password).RequireAuthorization(Policies.Institution);
+        routes.MapPost($"{Home}/{{id:guid}}/returns", Return).RequireAuthorization(Policies.Institution);
     }
 
     public static async Task<IResult> Make(HttpContext http, Api api, TimeProvider clock, CancellationToken ct)

@@ -1,4 +1,3 @@
-using System.Text;
 using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Features.Leader;
 using CareerPlatform.Portal.Features.Season;
@@ -17,14 +16,14 @@ public static class ShowIndicators
 
     public static async Task<IResult> Handle(Api api, Offers offers, TimeProvider clock, CancellationToken ct, string? province = null, int? year = null)
     {
-        var (provinces, asked) = (await offers.Provinces(ct), year ?? SeasonYear.Of(clock));
+        var (provinces, asked) = (await offers.Provinces(ct), SeasonYear.Of(clock, year));
         var code = ShowOffers.Known(provinces, province);
         return Pages.Of<IndicatorsPage>(new View(provinces, code, asked, await Ask(api, code, asked, ct)));
     }
 
     public static async Task<IResult> Areas(string code, Api api, Offers offers, TimeProvider clock, CancellationToken ct, string? province = null, int? year = null, string? variant = null)
     {
-        var (place, asked) = (ShowOffers.Known(await offers.Provinces(ct), province), year ?? SeasonYear.Of(clock));
+        var (place, asked) = (ShowOffers.Known(await offers.Provinces(ct), province), SeasonYear.Of(clock, year));
         variant = variant == "disadvantaged" ? variant : null;
         var areas = api.Get<ShowAreas.Areas>($"http://targets/v1/public/{place}/indicators/{Uri.EscapeDataString(code)}/areas?year={asked}{(variant is null ? "" : $"&variant={variant}")}", ct);
         var title = (await Ask(api, place, asked, ct)).Value?.Items.FirstOrDefault(item => item.Code == code)?.Title.Text ?? code;
@@ -33,20 +32,11 @@ public static class ShowIndicators
 
     public static async Task<IResult> File(Api api, Offers offers, TimeProvider clock, CancellationToken ct, string? province = null, int? year = null)
     {
-        var (place, asked) = (ShowOffers.Known(await offers.Provinces(ct), province), year ?? SeasonYear.Of(clock));
+        var (place, asked) = (ShowOffers.Known(await offers.Provinces(ct), province), SeasonYear.Of(clock, year));
         var answer = await Ask(api, place, asked, ct);
-        answer.MustBeThere();
-        var csv = new StringBuilder("code,variant,title,maturity,reference_date,n,d,not_known,share,lower,upper,floor,aspiration,state,hidden\r\n");
-        foreach (var item in answer.Value!.Items)
-        {
-            var figure = item.Figure;
-            csv.AppendJoin(',', Cell(item.Code), Cell(item.Variant), Cell(item.Title.Text), Cell(figure?.Maturity), Cell(figure?.ReferenceDate?.ToString("O")), figure?.N, figure?.D, figure?.NotKnown,
-                Plain(figure?.Share), Plain(figure?.Lower), Plain(figure?.Upper), Plain(item.Floor), Plain(item.High), Cell(item.State), figure?.Suppressed == true ? "yes" : "no").Append("\r\n");
-        }
-        return TypedResults.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(csv.ToString())], "text/csv; charset=utf-8", $"indicators-{place}-{asked}.csv");
-
-        static string Cell(string? value) => ExportDashboard.Cell(value);
-        static string Plain(decimal? value) => value is { } known ? Show.Plain(known) : "";
+        var csv = new Csv("code,variant,title,maturity,reference_date,n,d,not_known,share,lower,upper,floor,aspiration,state,hidden");
+        foreach (var item in answer.MustBeThere().Items) csv.Row([.. ExportDashboard.Cells(item), item.Figure?.Suppressed == true ? "yes" : "no"]);
+        return csv.File($"indicators-{place}-{asked}.csv");
     }
 
     private static Task<Answer<Figures>> Ask(Api api, string province, int year, CancellationToken ct) => api.Get<Figures>($"http://targets/v1/public/{province}/indicators?year={year}", ct);

@@ -1,6 +1,4 @@
-using System.Text;
 using CareerPlatform.Portal.Access;
-using CareerPlatform.Portal.Features.Leader;
 
 namespace CareerPlatform.Portal.Features.Public;
 
@@ -31,16 +29,13 @@ public static class ShowOffers
     {
         var filter = new Filter(Known(await offers.Provinces(ct), province), area, trade, level, free);
         var answer = await offers.Of(filter.Province, ct);
-        answer.MustBeThere();
-        var csv = new StringBuilder("institution,kind,boarding,commune,former_district,training_code,programme,level,intake_year,seats,free_seats,fee_dong_a_year,support\r\n");
-        foreach (var offer in answer.Value!.Items.Where(filter.Takes))
+        var csv = new Csv("institution,kind,boarding,commune,former_district,training_code,programme,level,intake_year,seats,free_seats,fee_dong_a_year,support");
+        foreach (var offer in answer.MustBeThere().Items.Where(filter.Takes))
         {
-            csv.AppendJoin(',', Csv(offer.Institution), Csv(offer.Kind), offer.Boarding ? "yes" : "no", Csv(offer.CommuneName ?? offer.Commune), Csv(offer.DistrictName), Csv(offer.TrainingCode), Csv(offer.Name), Csv(offer.Level),
-                offer.IntakeYear, offer.Seats, offer.FreeSeats, Show.Plain(offer.Fee), Csv(string.Join(' ', offer.SupportPolicies))).Append("\r\n");
+            csv.Row(offer.Institution, offer.Kind, offer.Boarding ? "yes" : "no", offer.CommuneName ?? offer.Commune, offer.DistrictName, offer.TrainingCode, offer.Name, offer.Level,
+                offer.IntakeYear, offer.Seats, offer.FreeSeats, offer.Fee, string.Join(' ', offer.SupportPolicies));
         }
-        return TypedResults.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(csv.ToString())], "text/csv; charset=utf-8", $"programmes-{filter.Province}.csv");
-
-        static string Csv(string? value) => ExportDashboard.Cell(value);
+        return csv.File($"programmes-{filter.Province}.csv");
     }
 
     /// <summary>The province asked for, or the first that is served here.</summary>

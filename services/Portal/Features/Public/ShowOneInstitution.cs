@@ -13,8 +13,7 @@ public static class ShowOneInstitution
         foreach (var province in await offers.Provinces(ct))
         {
             var answer = await offers.Of(province.Code, ct);
-            answer.MustBeThere();
-            var taught = answer.Value!.Items.Where(offer => offer.InstitutionId == institutionId).ToList();
+            var taught = answer.MustBeThere().Items.Where(offer => offer.InstitutionId == institutionId).ToList();
             if (taught.Count > 0) return Pages.Of<InstitutionPage>(new View(taught));
         }
         throw new RuleBroken("not_found", "Chưa có ngành nào của cơ sở này", "No programme of this institution is offered now.", 404);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CareerPlatform.Portal.Access;
 using CareerPlatform.ServiceDefaults;
 
@@ -11,7 +10,7 @@ public static class DecideRequest
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/portal/queues/requests", Receive).RequireAuthorization(policy => policy.RequireRole(Policies.Officer));
+        routes.MapPost("/portal/queues/requests", Receive).RequireAuthorization(Policies.Officer);
         routes.MapPost("/portal/queues/requests/{requestId:guid}", Decide).RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.Approver));
     }
 
@@ -20,12 +19,12 @@ public static class DecideRequest
         var form = await http.Request.ReadFormAsync(ct);
         var answer = await api.Post<Api.Nothing>("http://schools/v1/data-requests", new
         {
-            pupilId = form["pupil"].ToString().Trim(),
+            pupilId = form.Text("pupil"),
             kind = form["kind"].ToString(),
             channel = form["channel"].ToString(),
             askedBy = form["askedBy"].ToString(),
             provenBy = form["provenBy"].ToString(),
-            thirdParty = form["thirdParty"] == "true",
+            thirdParty = form.Ticked("thirdParty"),
         }, form["key"].ToString(), ct);
         return await Back(answer, http, api, clock, ct);
     }
@@ -34,14 +33,14 @@ public static class DecideRequest
     {
         var form = await http.Request.ReadFormAsync(ct);
         var request = $"http://schools/v1/data-requests/{requestId}";
-        var reason = form["reason"].ToString().Trim();
+        var reason = form.Text("reason");
         var answer = form["act"].ToString() switch
         {
             "answer" => await api.Put<Api.Nothing>($"{request}/answer", null, ct),
-            "extension" => await api.Put<Api.Nothing>($"{request}/extension", new { days = int.TryParse(form["days"], CultureInfo.InvariantCulture, out var days) ? days : 0, reason }, ct),
+            "extension" => await api.Put<Api.Nothing>($"{request}/extension", new { days = form.Number("days") ?? 0, reason }, ct),
             "done" => await api.Put<Api.Nothing>($"{request}/outcome", new { outcome = "done" }, ct),
             "refused" => await api.Put<Api.Nothing>($"{request}/outcome", new { outcome = "refused", reason }, ct),
-            _ => new Answer<Api.Nothing>(null, new Problem(422, "value_invalid", "Lựa chọn không hợp lệ", "This is not one of the choices.")),
+            _ => new Answer<Api.Nothing>(null, Problem.NotAChoice),
         };
         return await Back(answer, http, api, clock, ct);
     }

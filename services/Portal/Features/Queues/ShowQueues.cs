@@ -25,7 +25,7 @@ public static class ShowQueues
     {
         var own = Of(http.User);
         queue = own.Contains(queue) ? queue! : own[0];
-        var of = year ?? SeasonYear.Of(clock);
+        var of = SeasonYear.Of(clock, year);
         var view = new View(queue, own, of, after, done, http.User.IsInRole(Policies.Officer), http.User.IsInRole(Policies.Approver), refused);
         view = queue switch
         {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Features.Leader;
+using CareerPlatform.Portal.Features.Season;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Reports;
@@ -20,28 +20,28 @@ public static class ListReports
     public static async Task<IResult> Begin(HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var year = int.TryParse(form["year"], CultureInfo.InvariantCulture, out var of) ? of : clock.Today().Year;
+        var year = SeasonYear.Known(form.Number("year")) ?? clock.Today().Year;
         // What was chosen: a kind, and with it the half, the quarter or the first year.
         var (kind, part) = form["kind"].ToString().Split('|') is [var code, var number] ? (code, number) : ("", "");
         string?[] query = [$"year={year}", part.Length == 0 ? null : $"part={Uri.EscapeDataString(part)}", Given("from"), Given("area")];
         var answer = await api.Put<Drafted>($"http://targets/v1/reports/{Uri.EscapeDataString(kind)}?{string.Join('&', query.OfType<string>())}", null, ct);
         return answer.Value is { } drafted ? Pages.GoTo($"/portal/reports/{drafted.ReportId}") : await Page(year, answer.Problem, http, api, clock, ct);
 
-        string? Given(string field) => form[field].ToString().Trim() is { Length: > 0 } value ? $"{field}={Uri.EscapeDataString(value)}" : null;
+        string? Given(string field) => form.Given(field) is { } value ? $"{field}={Uri.EscapeDataString(value)}" : null;
     }
 
     private static async Task<IResult> Page(int? year, Problem? refused, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
-        var of = year ?? clock.Today().Year;
+        var of = SeasonYear.Known(year) ?? clock.Today().Year;
         var reports = api.Get<IReadOnlyList<Item>>($"http://targets/v1/reports?year={of}", ct);
         var kinds = api.Get<IReadOnlyList<Kind>>("http://targets/v1/reports/kinds", ct);
-        return Pages.Of<ReportsPage>(new View(of, clock.Today(), await reports, await kinds, Writers.Any(http.User.IsInRole), http.User.IsInRole(Policies.Officer), refused), refused?.Status ?? 200);
+        return Pages.Of<ReportsPage>(new View(of, clock.Today(), await reports, await kinds, Writers.Any(http.User.IsInRole), http.User.IsInRole(Policies.Officer), refused, Conference.ShowConference.Readers.Any(http.User.IsInRole)), refused?.Status ?? 200);
     }
 
     /// <summary>Tone of a report's state.</summary>
     public static string? ToneOf(string state) => state switch { "accepted" or "approved" => "good", "submitted" or "returned" => "warn", _ => null };
 
-    public sealed record View(int Year, DateOnly Today, Answer<IReadOnlyList<Item>> Reports, Answer<IReadOnlyList<Kind>> Kinds, bool MayWrite, bool OfProvince, Problem? Refused);
+    public sealed record View(int Year, DateOnly Today, Answer<IReadOnlyList<Item>> Reports, Answer<IReadOnlyList<Kind>> Kinds, bool MayWrite, bool OfProvince, Problem? Refused, bool SeesConference);
 
     public sealed record Item(Guid ReportId, string Kind, string Period, string? Area, string State, int Version, DateOnly? Due, DateOnly? LastDay, DateTimeOffset? SubmittedAt);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CareerPlatform.Portal.Access;
 using CareerPlatform.ServiceDefaults;
 
@@ -21,19 +20,19 @@ public static class ShowReport
     {
         var form = await http.Request.ReadFormAsync(ct);
         var report = $"http://targets/v1/reports/{reportId}";
-        var reason = form["reason"].ToString().Trim();
+        var reason = form.Text("reason");
         var answer = form["act"].ToString() switch
         {
             "text" => await api.Put<Api.Nothing>($"{report}/texts/{Uri.EscapeDataString(form["part"].ToString())}", new { text = form["text"].ToString().ReplaceLineEndings("\n") }, ct),
             "submission" => await api.Put<Api.Nothing>($"{report}/submission", null, ct),
             "approval" => await api.Put<Api.Nothing>($"{report}/approval", new
             {
-                number = int.TryParse(form["number"], CultureInfo.InvariantCulture, out var number) ? number : 0,
-                issuedOn = DateOnly.TryParse(form["issuedOn"], CultureInfo.InvariantCulture, out var day) ? day : default(DateOnly?),
+                number = form.Number("number") ?? 0,
+                issuedOn = form.Day("issuedOn"),
             }, ct),
             "return" => await api.Put<Api.Nothing>($"{report}/return", new { reason }, ct),
             "restatement" => await api.Put<Api.Nothing>($"{report}/restatements/{Uri.EscapeDataString(form["key"].ToString())}", new { reason }, ct),
-            _ => new Answer<Api.Nothing>(null, new Problem(422, "value_invalid", "Lựa chọn không hợp lệ", "This is not one of the choices.")),
+            _ => new Answer<Api.Nothing>(null, Problem.NotAChoice),
         };
         return answer.Problem is { } problem ? await Page(reportId, false, problem, http, api, clock, ct) : Pages.GoTo($"/portal/reports/{reportId}?done=1");
     }
@@ -45,8 +44,7 @@ public static class ShowReport
     {
         var report = api.Get<Report>($"http://targets/v1/reports/{reportId}", ct);
         var kinds = api.Get<IReadOnlyList<ListReports.Kind>>("http://targets/v1/reports/kinds", ct);
-        if ((await report).Problem is { } problem) throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-        var shown = (await report).Value!;
+        var shown = (await report).MustBeThere();
         var kind = (await kinds).Value?.FirstOrDefault(one => one.Code == shown.Kind);
         var user = http.User;
         return Pages.Of<ReportPage>(new View(shown, kind, clock.Today(), ListReports.Writers.Any(user.IsInRole), shown.Area is null ? user.IsInRole(Policies.Approver) : Judges.Any(user.IsInRole), done, refused), refused?.Status ?? 200);

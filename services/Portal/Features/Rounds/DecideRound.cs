@@ -8,33 +8,32 @@ public static class DecideRound
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/portal/rounds/{roundId:guid}/acceptance", Accept).RequireAuthorization(policy => policy.RequireRole(Policies.Officer));
-        routes.MapPost("/portal/rounds/{roundId:guid}/review", Review).RequireAuthorization(policy => policy.RequireRole(Policies.Officer));
-        routes.MapPost("/portal/rounds/{roundId:guid}/finalization", Finalise).RequireAuthorization(policy => policy.RequireRole(Policies.Approver));
+        routes.MapPost("/portal/rounds/{roundId:guid}/acceptance", Accept).RequireAuthorization(Policies.Officer);
+        routes.MapPost("/portal/rounds/{roundId:guid}/review", Review).RequireAuthorization(Policies.Officer);
+        routes.MapPost("/portal/rounds/{roundId:guid}/finalization", Finalise).RequireAuthorization(Policies.Approver);
     }
 
     public static async Task<IResult> Accept(Guid roundId, HttpContext http, Api api, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var upload = Guid.TryParse(form["upload"], out var id) ? id : default(Guid?);
-        var answer = await api.Post<Api.Nothing>($"http://schools/v1/rounds/{roundId}/acceptance", new { uploadId = upload, withoutRefusedRows = form["withoutRefusedRows"] == "true" }, form["key"].ToString(), ct);
+        var answer = await api.Post<Api.Nothing>($"http://schools/v1/rounds/{roundId}/acceptance", new { uploadId = form.Id("upload"), withoutRefusedRows = form.Ticked("withoutRefusedRows") }, form["key"].ToString(), ct);
         return await Back(roundId, answer, http, api, ct);
     }
 
     public static async Task<IResult> Review(Guid roundId, HttpContext http, Api api, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var decisions = form.Where(field => field.Key.StartsWith("row-", StringComparison.Ordinal) && field.Value.ToString().Length > 0)
+        var decisions = form.Where(field => field.Key.StartsWith("row-", StringComparison.Ordinal) && int.TryParse(field.Key.AsSpan(4), out _) && field.Value.ToString().Length > 0)
             .Select(field => new { row = int.Parse(field.Key.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture), pupilId = field.Value == "nobody" ? null : field.Value.ToString() }).ToList();
-        var answer = await api.Post<Api.Nothing>($"http://schools/v1/rounds/{roundId}/review", new { decisions, otherUnmatchedAreNobodys = form["others"] == "true" }, form["key"].ToString(), ct);
+        var answer = await api.Post<Api.Nothing>($"http://schools/v1/rounds/{roundId}/review", new { decisions, otherUnmatchedAreNobodys = form.Ticked("others") }, form["key"].ToString(), ct);
         return await Back(roundId, answer, http, api, ct);
     }
 
     public static async Task<IResult> Finalise(Guid roundId, HttpContext http, Api api, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var answer = int.TryParse(form["controlTotal"], out var total)
-            ? await api.Put<Api.Nothing>($"http://schools/v1/rounds/{roundId}/finalization", new { controlTotal = total, resultsAreFinal = form["final"] == "true" }, ct)
+        var answer = form.Number("controlTotal") is { } total
+            ? await api.Put<Api.Nothing>($"http://schools/v1/rounds/{roundId}/finalization", new { controlTotal = total, resultsAreFinal = form.Ticked("final") }, ct)
             : new Answer<Api.Nothing>(null, new Problem(422, "control_total_mismatch", "Số kiểm soát không khớp", "Give the number of results that you counted yourself."));
         return await Back(roundId, answer, http, api, ct);
     }

@@ -10,15 +10,13 @@ public static class ListRounds
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/portal/rounds", (HttpContext http, Api api, TimeProvider clock, CancellationToken ct) => Show(http, api, clock, null, ct)).RequireAuthorization(policy => policy.RequireRole(ShowSeason.Roles));
-        routes.MapPost("/portal/rounds", Open).RequireAuthorization(policy => policy.RequireRole(Policies.Officer));
+        routes.MapPost("/portal/rounds", Open).RequireAuthorization(Policies.Officer);
     }
 
     public static async Task<IResult> Open(HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        _ = int.TryParse(form["schoolYear"], out var year);
-        _ = int.TryParse(form["number"], out var number);
-        var answer = await api.Post<Opened>("http://schools/v1/rounds", new { schoolYear = year, number, name = form["name"].ToString().Trim() }, form["key"].ToString(), ct);
+        var answer = await api.Post<Opened>("http://schools/v1/rounds", new { schoolYear = form.Number("schoolYear") ?? 0, number = form.Number("number") ?? 0, name = form.Text("name") }, form["key"].ToString(), ct);
         return answer.Value is { } opened ? Pages.GoTo($"/portal/rounds/{opened.RoundId}") : await Show(http, api, clock, answer.Problem, ct);
     }
 

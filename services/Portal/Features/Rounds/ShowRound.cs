@@ -14,13 +14,11 @@ public static class ShowRound
     /// <summary>The page, with what was refused where an act was.</summary>
     public static async Task<IResult> Page(Guid roundId, Guid? upload, Problem? refused, HttpContext http, Api api, CancellationToken ct)
     {
-        var round = await api.Get<Detail>($"http://schools/v1/rounds/{roundId}", ct);
-        if (round.Problem is { } problem) throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-
-        var shown = upload ?? round.Value!.Uploads.LastOrDefault()?.UploadId;
+        var round = (await api.Get<Detail>($"http://schools/v1/rounds/{roundId}", ct)).MustBeThere();
+        var shown = upload ?? round.Uploads.LastOrDefault()?.UploadId;
         var report = shown is null ? null : await api.Get<Report>($"http://schools/v1/rounds/{roundId}/uploads/{shown}", ct);
         var user = http.User;
-        return Pages.Of<RoundPage>(new View(round.Value!, report, refused, user.IsInRole(Policies.Officer), user.IsInRole(Policies.Approver)), refused?.Status ?? 200);
+        return Pages.Of<RoundPage>(new View(round, report, refused, user.IsInRole(Policies.Officer), user.IsInRole(Policies.Approver)), refused?.Status ?? 200);
     }
 
     public sealed record View(Detail Detail, Answer<Report>? Report, Problem? Refused, bool IsOfficer, bool IsApprover);

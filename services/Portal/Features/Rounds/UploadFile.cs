@@ -1,9 +1,6 @@
 using System.Text.Json;
 using CareerPlatform.Portal.Access;
 using CareerPlatform.ServiceDefaults;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace CareerPlatform.Portal.Features.Rounds;
 
@@ -16,27 +13,11 @@ public static class UploadFile
         "candidate_number", "ministry_id", "citizen_id", "full_name", "birth_date", "school", "council", "literature", "mathematics", "foreign_language", "total", "outcome", "admitted_to", "ignored",
     ];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/portal/rounds/{roundId:guid}/file", Handle).RequireAuthorization(policy => policy.RequireRole(Policies.Officer));
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/portal/rounds/{roundId:guid}/file", Handle).RequireAuthorization(Policies.Officer);
 
     public static async Task<IResult> Handle(Guid roundId, HttpContext http, Api api, Sending sending, CancellationToken ct)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;   // the gateway has the limit
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary) throw NoFile();
-
-        var reader = new MultipartReader(boundary, http.Request.Body);
-        var said = new Dictionary<string, string>();
-        while (await reader.ReadNextSectionAsync(ct) is { } section)
-        {
-            if (section.GetContentDispositionHeader() is not { } part) continue;
-            var name = part.Name.Value?.Trim('"') ?? "";
-            if (!part.IsFileDisposition()) said[name] = await new FormMultipartSection(section, part).GetValueAsync(ct);
-            else if (name == "file") return await Send(roundId, section.Body, said, http, api, sending, ct);
-        }
-        throw NoFile();
-    }
-
-    private static async Task<IResult> Send(Guid roundId, Stream file, Dictionary<string, string> said, HttpContext http, Api api, Sending sending, CancellationToken ct)
-    {
+        var (said, file) = await SentFile.Read(http, ct);
         using var answer = await sending.Put("schools", $"/v1/rounds/{roundId}/file{Query(said)}", file, http.Request.Headers.Authorization.ToString(), ct);
         var read = await Api.Read<ShowRound.Report>(answer, ct);
         if ((read.Value?.UploadId ?? UploadOf(read.Raw)) is { } upload) return Pages.GoTo($"/portal/rounds/{roundId}?upload={upload}");
@@ -62,8 +43,6 @@ public static class UploadFile
         return json.RootElement.TryGetProperty("report", out var report) && report.TryGetProperty("uploadId", out var id) ? id.GetGuid() : null;
     }
 
-    private static RuleBroken NoFile() => new("file_missing", "Chưa chọn tệp", "Choose a file first.", 422);
-
     /// <summary>Sends what may be large and take long: once, without the ten seconds that other calls have.</summary>
     public sealed class Sending(ServiceDiscovery services) : IDisposable
     {
@@ -71,7 +50,7 @@ public static class UploadFile
 
         public Task<HttpResponseMessage> Put(string service, string path, Stream body, string token, CancellationToken ct) => Send(HttpMethod.Put, service, path, body, token, null, ct);
 
-        public Task<HttpResponseMessage> Post(string service, string path, Stream body, string token, string key, CancellationToken ct) => Send(HttpMethod.Post, service, path, body, token, key, ct);
+        public Task<HttpResponseMessage> Post(string service, string path, Stream body, string token, string? key, CancellationToken ct) => Send(HttpMethod.Post, service, path, body, token, key, ct);
 
         private Task<HttpResponseMessage> Send(HttpMethod method, string service, string path, Stream body, string token, string? key, CancellationToken ct) => Away.Asking(() =>
         {

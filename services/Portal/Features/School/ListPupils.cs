@@ -1,4 +1,5 @@
 using CareerPlatform.Portal.Access;
+using CareerPlatform.Portal.Features.Rounds;
 using CareerPlatform.Portal.Features.Season;
 using CareerPlatform.ServiceDefaults;
 
@@ -16,22 +17,18 @@ public static class ListPupils
         routes.MapPost("/portal/pupils/wishes", ImportWishes).RequireAuthorization(Policies.School);
     }
 
-    public static async Task<IResult> ImportWishes(HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
+    public static async Task<IResult> ImportWishes(HttpContext http, Api api, UploadFile.Sending sending, TimeProvider clock, CancellationToken ct)
     {
-        var form = await http.Request.ReadFormAsync(ct);
-        var year = int.TryParse(form["year"], System.Globalization.CultureInfo.InvariantCulture, out var of) ? of : SeasonYear.Of(clock);
-        if (form.Files["file"] is not { Length: > 0 } file) return await Page(year, null, 1, false, new Problem(422, "file_missing", "Chưa chọn tệp", "Choose a file first."), api, clock, ct);
-
-        await using var content = file.OpenReadStream();
-        using var body = new StreamContent(content) { Headers = { ContentType = new("application/octet-stream") } };
-        using var answer = await api.Ask(HttpMethod.Post, $"http://schools/v1/guidance/wishes/imports?schoolYear={year}", body, form["key"].ToString(), ct);
+        var file = await SentFile.Read(http, ct);
+        var year = SeasonYear.Of(clock, int.TryParse(file.Fields.GetValueOrDefault("year"), System.Globalization.CultureInfo.InvariantCulture, out var of) ? of : null);
+        using var answer = await sending.Post("schools", $"/v1/guidance/wishes/imports?schoolYear={year}", file.Content, http.Request.Headers.Authorization.ToString(), file.Fields.GetValueOrDefault("key"), ct);
         var read = await Api.Read<Api.Nothing>(answer, ct);
         return read.Problem is { } problem ? await Page(year, null, 1, false, problem, api, clock, ct) : Pages.GoTo($"/portal/pupils?year={year}&done=1");
     }
 
     private static async Task<IResult> Page(int? year, string? need, int page, bool done, Problem? refused, Api api, TimeProvider clock, CancellationToken ct)
     {
-        var of = year ?? SeasonYear.Of(clock);
+        var of = SeasonYear.Of(clock, year);
         need = Needs.Contains(need) ? need : null;
         var roster = await api.Get<Roster>($"http://schools/v1/rosters/{of}?page={Math.Clamp(page, 1, 1000)}{(need is null ? "" : $"&need={need}")}", ct);
         return Pages.Of<PupilsPage>(new View(of, need, roster, done, refused), refused?.Status ?? 200);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Features.Season;
 using CareerPlatform.ServiceDefaults;
@@ -19,32 +18,30 @@ public static class ShowGuidance
         routes.MapPost("/portal/guidance", Report).RequireAuthorization(policy => policy.RequireRole(Policies.School, Policies.Officer));
     }
 
-    public static async Task<IResult> Report(HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
+    public static async Task<IResult> Report(HttpContext http, Person person, Api api, TimeProvider clock, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var school = http.User.FindFirst("org")?.Value is { } own && http.User.IsInRole(Policies.School) ? own : form["school"].ToString().Trim();
+        var school = person.Is(Policies.School) ? person.OwnOrganisation.ToString() : form.Text("school");
         var answer = form["act"].ToString() switch
         {
-            "counsellor" => await api.Put<Api.Nothing>($"http://schools/v1/guidance/counsellors/{Uri.EscapeDataString(form["counsellor"].ToString().Trim())}/records", new
+            "counsellor" => await api.Put<Api.Nothing>($"http://schools/v1/guidance/counsellors/{Uri.EscapeDataString(form.Text("counsellor"))}/records", new
             {
                 record = form["record"].ToString(),
-                from = Day("from"),
-                to = Day("to"),
+                from = form.Day("from"),
+                to = form.Day("to"),
                 school = form["record"] == "assignment" ? school : null,
-                decidedOn = form["record"] == "assignment" ? Day("decidedOn") : null,
+                decidedOn = form["record"] == "assignment" ? form.Day("decidedOn") : null,
             }, ct),
             "facility" => await api.Put<Api.Nothing>($"http://schools/v1/guidance/facilities/{Uri.EscapeDataString(school)}/{Uri.EscapeDataString(form["kind"].ToString())}",
-                new { count = int.TryParse(form["count"], CultureInfo.InvariantCulture, out var count) ? count : -1, from = Day("from"), to = Day("to") }, ct),
-            _ => new Answer<Api.Nothing>(null, new Problem(422, "value_invalid", "Lựa chọn không hợp lệ", "This is not one of the choices.")),
+                new { count = form.Number("count") ?? -1, from = form.Day("from"), to = form.Day("to") }, ct),
+            _ => new Answer<Api.Nothing>(null, Problem.NotAChoice),
         };
         return answer.Problem is { } problem ? await Page(null, false, problem, http, api, clock, ct) : Pages.GoTo("/portal/guidance?done=1");
-
-        string? Day(string field) => DateOnly.TryParse(form[field], CultureInfo.InvariantCulture, out var day) ? day.ToString("O") : null;
     }
 
     private static async Task<IResult> Page(int? year, bool done, Problem? refused, HttpContext http, Api api, TimeProvider clock, CancellationToken ct)
     {
-        var of = year ?? SeasonYear.Of(clock);
+        var of = SeasonYear.Of(clock, year);
         var counsellors = api.Get<IReadOnlyList<Counsellor>>("http://schools/v1/guidance/counsellors", ct);
         var facilities = api.Get<IReadOnlyList<Facility>>("http://schools/v1/guidance/facilities", ct);
         var sessions = api.Get<IReadOnlyList<Session>>($"http://schools/v1/guidance/sessions?from={of - 1}-09-01&to={of + 1}-08-31", ct);

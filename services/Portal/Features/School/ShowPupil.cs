@@ -26,21 +26,18 @@ public static class ShowPupil
         var answer = form["act"].ToString() switch
         {
             "confirm" => await api.Put<Api.Nothing>($"http://schools/v1/pupils/{pupilId}/contact/confirmation", new { source }, ct),
-            "correct" => await api.Put<Api.Nothing>($"http://schools/v1/pupils/{pupilId}/contact", new { phone = form["phone"].ToString(), guardian = Given("guardian"), address = Given("address"), source }, ct),
-            "wish" => await api.Put<Api.Nothing>($"http://schools/v1/guidance/wishes/{(int.TryParse(form["year"], out var year) ? year : SeasonYear.Of(clock))}", new { pupilId = $"{pupilId}", trade = Given("trade"), level = Given("level") }, ct),
-            _ => new Answer<Api.Nothing>(null, new Problem(422, "value_invalid", "Lựa chọn không hợp lệ", "This is not one of the choices.")),
+            "correct" => await api.Put<Api.Nothing>($"http://schools/v1/pupils/{pupilId}/contact", new { phone = form["phone"].ToString(), guardian = form.Given("guardian"), address = form.Given("address"), source }, ct),
+            "wish" => await api.Put<Api.Nothing>($"http://schools/v1/guidance/wishes/{SeasonYear.Of(clock, form.Number("year"))}", new { pupilId = $"{pupilId}", trade = form.Given("trade"), level = form.Given("level") }, ct),
+            _ => new Answer<Api.Nothing>(null, Problem.NotAChoice),
         };
         return answer.Problem is { } problem ? await Page(pupilId, null, false, problem, http, api, ct) : Pages.GoTo($"/portal/pupils/{pupilId}?done=1");
-
-        string? Given(string field) => form[field].ToString().Trim() is { Length: > 0 } value ? value : null;
     }
 
     private static async Task<IResult> Page(Guid pupilId, string? purpose, bool done, Problem? refused, HttpContext http, Api api, CancellationToken ct)
     {
         purpose = Purposes.Contains(purpose) ? purpose! : Purposes[0];
         var pupil = await api.Get<Pupil>($"http://schools/v1/pupils/{pupilId}?purpose={purpose}", ct);
-        if (pupil.Problem is { } problem) throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-        return Pages.Of<PupilPage>(new View(pupil.Value!, purpose, http.User.IsInRole(Policies.School), http.User.IsInRole(Policies.Officer) || http.User.IsInRole(Policies.School), done, refused), refused?.Status ?? 200);
+        return Pages.Of<PupilPage>(new View(pupil.MustBeThere(), purpose, http.User.IsInRole(Policies.School), http.User.IsInRole(Policies.Officer) || http.User.IsInRole(Policies.School), done, refused), refused?.Status ?? 200);
     }
 
     public sealed record View(Pupil Pupil, string Purpose, bool OfSchool, bool MayCorrect, bool Done, Problem? Refused);

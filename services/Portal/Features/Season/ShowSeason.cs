@@ -13,7 +13,7 @@ public static class ShowSeason
 
     public static async Task<IResult> Handle(Api api, TimeProvider clock, CancellationToken ct, int? year = null)
     {
-        var of = year ?? SeasonYear.Of(clock);
+        var of = SeasonYear.Of(clock, year);
         var rounds = Rounds(api, of, ct);
         var leads = api.Get<Leads>($"http://enrolment/v1/leads/counts?schoolYear={of}", ct);
         var guarantee = api.Get<Guarantee>($"http://enrolment/v1/allocation/guarantee?schoolYear={of}", ct);

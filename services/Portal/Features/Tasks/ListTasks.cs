@@ -1,5 +1,6 @@
 using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Features.Leader;
+using CareerPlatform.Portal.Features.Season;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Tasks;
@@ -16,7 +17,7 @@ public static class ListTasks
 
     public static async Task<IResult> Handle(Api api, TimeProvider clock, CancellationToken ct, int? year = null, string? state = null)
     {
-        var of = year ?? clock.Today().Year;
+        var of = SeasonYear.Known(year) ?? clock.Today().Year;
         state = States.Contains(state) ? state : null;
         return Pages.Of<TasksPage>(new View(of, state, await api.Get<Tasks>($"http://targets/v1/tasks?year={of}{(state is null ? "" : $"&state={state}")}", ct)));
     }

@@ -1,4 +1,5 @@
 using CareerPlatform.Portal.Access;
+using CareerPlatform.Portal.Features.Rounds;
 using CareerPlatform.ServiceDefaults;
 
 namespace CareerPlatform.Portal.Features.Tasks;
@@ -21,36 +22,25 @@ public static class ShowTask
     {
         var form = await http.Request.ReadFormAsync(ct);
         var task = $"http://targets/v1/tasks/{taskId}";
-        var note = form["note"].ToString().Trim() is { Length: > 0 } said ? said : null;
+        var note = form.Given("note");
         var answer = form["act"].ToString() switch
         {
             "progress" => await api.Put<Api.Nothing>($"{task}/progress", null, ct),
             "submission" => await api.Put<Api.Nothing>($"{task}/submission", new { note }, ct),
             "acceptance" => await api.Put<Api.Nothing>($"{task}/acceptance", new { reason = note }, ct),
             "return" => await api.Put<Api.Nothing>($"{task}/return", new { reason = note ?? "" }, ct),
-            _ => new Answer<Api.Nothing>(null, new Problem(422, "value_invalid", "Lựa chọn không hợp lệ", "This is not one of the choices.")),
+            _ => new Answer<Api.Nothing>(null, Problem.NotAChoice),
         };
         return answer.Problem is { } problem ? await Page(taskId, problem, http, api, ct) : Pages.GoTo($"/portal/tasks/{taskId}");
     }
 
-    public static async Task<IResult> AddEvidence(Guid taskId, HttpContext http, Api api, CancellationToken ct)
+    public static async Task<IResult> AddEvidence(Guid taskId, HttpContext http, Api api, UploadFile.Sending sending, CancellationToken ct)
     {
-        var form = await http.Request.ReadFormAsync(ct);
-        if (form.Files["file"] is not { Length: > 0 } file) return await Page(taskId, new Problem(422, "file_missing", "Chưa chọn tệp", "Choose a file first."), http, api, ct);
-
-        await using var content = file.OpenReadStream();
-        using var body = new StreamContent(content) { Headers = { ContentType = new("application/octet-stream") } };
-        var address = $"http://targets/v1/tasks/{taskId}/evidence?title={Uri.EscapeDataString(form["title"].ToString())}&personal={(form["personal"] == "true" ? "true" : "false")}";
-        try
-        {
-            using var answer = await api.Ask(HttpMethod.Post, address, body, null, ct);
-            var read = await Api.Read<Api.Nothing>(answer, ct);
-            return read.Problem is { } problem ? await Page(taskId, problem, http, api, ct) : Pages.GoTo($"/portal/tasks/{taskId}");
-        }
-        catch (RuleBroken away) when (away.Status == 503)
-        {
-            return await Page(taskId, new Problem(503, away.Code, away.Title, away.Message), http, api, ct);
-        }
+        var file = await SentFile.Read(http, ct);
+        var address = $"/v1/tasks/{taskId}/evidence?title={Uri.EscapeDataString(file.Fields.GetValueOrDefault("title", ""))}&personal={(file.Fields.GetValueOrDefault("personal") == "true" ? "true" : "false")}";
+        using var answer = await sending.Post("targets", address, file.Content, http.Request.Headers.Authorization.ToString(), null, ct);
+        var read = await Api.Read<Api.Nothing>(answer, ct);
+        return read.Problem is { } problem ? await Page(taskId, problem, http, api, ct) : Pages.GoTo($"/portal/tasks/{taskId}");
     }
 
     public static Task<IResult> Download(Guid taskId, Guid evidenceId, HttpContext http, Api api, CancellationToken ct, string? purpose = null) =>
@@ -59,8 +49,7 @@ public static class ShowTask
     private static async Task<IResult> Page(Guid taskId, Problem? refused, HttpContext http, Api api, CancellationToken ct)
     {
         var task = await api.Get<Detail>($"http://targets/v1/tasks/{taskId}", ct);
-        if (task.Problem is { } problem) throw new RuleBroken(problem.Code, problem.Title, problem.Detail ?? problem.Title, problem.Status);
-        return Pages.Of<TaskPage>(new View(task.Value!, Workers.Any(http.User.IsInRole), Judges.Any(http.User.IsInRole), refused), refused?.Status ?? 200);
+        return Pages.Of<TaskPage>(new View(task.MustBeThere(), Workers.Any(http.User.IsInRole), Judges.Any(http.User.IsInRole), refused), refused?.Status ?? 200);
     }
 
     public sealed record View(Detail Detail, bool MayWork, bool MayJudge, Problem? Refused)

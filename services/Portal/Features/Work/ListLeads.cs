@@ -12,7 +12,7 @@ public static class ListLeads
     public static readonly string[] States = ["offered", "contacted", "applied", "refused"];
     public static readonly string[] Outcomes = ["interested", "will_enrol", "reached", "no_answer", "wrong_number"];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/portal/leads", Handle).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/portal/leads", Handle).RequireAuthorization(Policies.Institution);
 
     public static async Task<IResult> Handle(
         Person person, Api api, Offers offers, TimeProvider clock, CancellationToken ct, string? state = null, string? outcome = null, string? within = null, string? after = null, string? done = null)
@@ -61,5 +61,8 @@ public static class ListLeads
 
     /// <summary>What the institution's agreement lets it see; the rest is not there.</summary>
     /// <param name="Relay">The family is written to here only: neither name nor number is shown.</param>
-    public sealed record Lead(string? Name, string? Commune, string? FormerDistrict, string? WishedTrade, string? WishedLevel, string? Phone, string? Guardian, bool Relay, string State, DateTimeOffset OfferedAt, DateTimeOffset ExpiresAt);
+    public sealed record Lead(string? Name, string? Commune, string? FormerDistrict, string? WishedTrade, string? WishedLevel, string? Phone, string? Guardian, bool Relay, string State, DateTimeOffset OfferedAt, DateTimeOffset ExpiresAt)
+    {
+        public string Where => string.Join(", ", new[] { Commune, FormerDistrict }.OfType<string>());
+    }
 }

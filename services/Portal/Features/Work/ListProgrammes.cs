@@ -13,9 +13,9 @@ public static class ListProgrammes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/portal/programmes", (Api api, TimeProvider clock, CancellationToken ct, string? done = null) => Page(done is not null, null, null, api, clock, ct)).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
-        routes.MapPost("/portal/programmes", Add).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
-        routes.MapPost("/portal/programmes/{programmeId:guid}", Change).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
+        routes.MapGet("/portal/programmes", (Api api, TimeProvider clock, CancellationToken ct, string? done = null) => Page(done is not null, null, null, api, clock, ct)).RequireAuthorization(Policies.Institution);
+        routes.MapPost("/portal/programmes", Add).RequireAuthorization(Policies.Institution);
+        routes.MapPost("/portal/programmes/{programmeId:guid}", Change).RequireAuthorization(Policies.Institution);
     }
 
     public static async Task<IResult> Add(HttpContext http, Person person, Api api, TimeProvider clock, CancellationToken ct)
@@ -24,12 +24,12 @@ public static class ListProgrammes
         var answer = await api.Post<Api.Nothing>("http://enrolment/v1/programmes", new
         {
             institutionId = person.OwnOrganisation,
-            trainingCode = form["trainingCode"].ToString().Trim(),
-            name = form["name"].ToString().Trim(),
+            trainingCode = form.Text("trainingCode"),
+            name = form.Text("name"),
             level = form["level"].ToString(),
-            seats = Number(form["seats"]),
-            intakeYear = Number(form["intakeYear"]),
-            fee = Number(form["fee"]),
+            seats = form.Number("seats") ?? -1,
+            intakeYear = form.Number("intakeYear") ?? -1,
+            fee = form.Number("fee") ?? -1,
             supportPolicies = form["support"].OfType<string>().ToArray(),
         }, form["key"].ToString(), ct);
         return answer.Problem is { } problem ? await Page(false, null, problem, api, clock, ct) : Pages.GoTo("/portal/programmes?done=1");
@@ -39,15 +39,12 @@ public static class ListProgrammes
     {
         var form = await http.Request.ReadFormAsync(ct);
         var answer = await api.Put<Api.Nothing>($"http://enrolment/v1/programmes/{programmeId}",
-            new { name = form["name"].ToString().Trim(), seats = Number(form["seats"]), fee = Number(form["fee"]), supportPolicies = form["support"].OfType<string>().ToArray() }, ct);
+            new { name = form.Text("name"), seats = form.Number("seats") ?? -1, fee = form.Number("fee") ?? -1, supportPolicies = form["support"].OfType<string>().ToArray() }, ct);
         return answer.Problem is { } problem ? await Page(false, programmeId, problem, api, clock, ct) : Pages.GoTo("/portal/programmes?done=1");
     }
 
     private static async Task<IResult> Page(bool done, Guid? open, Problem? refused, Api api, TimeProvider clock, CancellationToken ct) =>
         Pages.Of<ProgrammesPage>(new View(await api.Get<IReadOnlyList<ShowLead.Programme>>("http://enrolment/v1/programmes", ct), clock.Today().Year, done, open, refused), refused?.Status ?? 200);
-
-    /// <summary>What no number is becomes one that the service refuses with its reason.</summary>
-    private static int Number(string? text) => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     /// <param name="Open">Whose form stays open, because it was refused.</param>
     public sealed record View(Answer<IReadOnlyList<ShowLead.Programme>> Programmes, int Year, bool Done, Guid? Open, Problem? Refused);

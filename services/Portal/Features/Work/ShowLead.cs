@@ -9,11 +9,11 @@ public static class ShowLead
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/portal/leads/{leadId:guid}", (Guid leadId, Person person, Api api, Offers offers, CancellationToken ct) => Page(leadId, null, null, person, api, offers, ct)).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
-        routes.MapPost("/portal/leads/{leadId:guid}/call", Call).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
-        routes.MapPost("/portal/leads/{leadId:guid}/contact", Contact).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
-        routes.MapPost("/portal/leads/{leadId:guid}/messages", Write).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
-        routes.MapPost("/portal/leads/{leadId:guid}/enrolment", Enrol).RequireAuthorization(policy => policy.RequireRole(Policies.Institution));
+        routes.MapGet("/portal/leads/{leadId:guid}", (Guid leadId, Person person, Api api, Offers offers, CancellationToken ct) => Page(leadId, null, null, person, api, offers, ct)).RequireAuthorization(Policies.Institution);
+        routes.MapPost("/portal/leads/{leadId:guid}/call", Call).RequireAuthorization(Policies.Institution);
+        routes.MapPost("/portal/leads/{leadId:guid}/contact", Contact).RequireAuthorization(Policies.Institution);
+        routes.MapPost("/portal/leads/{leadId:guid}/messages", Write).RequireAuthorization(Policies.Institution);
+        routes.MapPost("/portal/leads/{leadId:guid}/enrolment", Enrol).RequireAuthorization(Policies.Institution);
     }
 
     public static async Task<IResult> Call(Guid leadId, HttpContext http, Person person, Api api, Offers offers, CancellationToken ct)
@@ -28,9 +28,8 @@ public static class ShowLead
         var form = await http.Request.ReadFormAsync(ct);
         var offered = DateTimeOffset.TryParse(form["offered"], System.Globalization.CultureInfo.InvariantCulture, out var at) ? at : DateTimeOffset.MinValue;
         var now = clock.GetUtcNow().AddSeconds(-1);   // never later than the other service's clock
-        var next = form["next"].ToString().Trim();
         var answer = await api.Post<Api.Nothing>("http://enrolment/v1/contacts",
-            new { leadId, channel = form["channel"].ToString(), outcome = form["outcome"].ToString(), contactedAt = now > offered ? now : offered, nextStep = next.Length == 0 ? null : next }, form["key"].ToString(), ct);
+            new { leadId, channel = form["channel"].ToString(), outcome = form["outcome"].ToString(), contactedAt = now > offered ? now : offered, nextStep = form.Given("next") }, form["key"].ToString(), ct);
         return await Back(leadId, answer, person, api, offers, ct);
     }
 
@@ -38,7 +37,7 @@ public static class ShowLead
     public static async Task<IResult> Write(Guid leadId, HttpContext http, Person person, Api api, Offers offers, CancellationToken ct)
     {
         var form = await http.Request.ReadFormAsync(ct);
-        var answer = await api.Post<Api.Nothing>($"http://enrolment/v1/leads/{leadId}/messages", new { text = form["text"].ToString().Trim() }, form["key"].ToString(), ct);
+        var answer = await api.Post<Api.Nothing>($"http://enrolment/v1/leads/{leadId}/messages", new { text = form.Text("text") }, form["key"].ToString(), ct);
         return answer.Problem is { } problem ? await Page(leadId, null, problem, person, api, offers, ct) : Pages.GoTo($"/portal/leads/{leadId}#messages");
     }
 
@@ -46,8 +45,8 @@ public static class ShowLead
     {
         var form = await http.Request.ReadFormAsync(ct);
         var programme = form["programme"].ToString().Split('|');
-        var answer = programme is [var id, var level] && DateOnly.TryParse(form["startedOn"], System.Globalization.CultureInfo.InvariantCulture, out var day)
-            ? await api.Post<Api.Nothing>("http://enrolment/v1/enrolments", new { leadId, programmeId = id, level, startedOn = day.ToString("O") }, form["key"].ToString(), ct)
+        var answer = programme is [var id, var level] && form.Day("startedOn") is { } day
+            ? await api.Post<Api.Nothing>("http://enrolment/v1/enrolments", new { leadId, programmeId = id, level, startedOn = day }, form["key"].ToString(), ct)
             : new Answer<Api.Nothing>(null, new Problem(422, "value_missing", "Cần chọn ngành và ngày bắt đầu", "Choose a programme and the first day."));
         return await Back(leadId, answer, person, api, offers, ct);
     }
@@ -62,8 +61,7 @@ public static class ShowLead
         var programmes = api.Get<IReadOnlyList<Programme>>("http://enrolment/v1/programmes", ct);
         var messages = api.Get<Messages>($"http://enrolment/v1/leads/{leadId}/messages", ct);
         var names = offers.Names(person.Tenant, ct);
-        (await lead).MustBeThere();
-        return Pages.Of<LeadPage>(new View(leadId, (await lead).Value!, await ledger, await programmes, await messages, await names, call, refused), refused?.Status ?? 200);
+        return Pages.Of<LeadPage>(new View(leadId, (await lead).MustBeThere(), await ledger, await programmes, await messages, await names, call, refused), refused?.Status ?? 200);
     }
 
     public sealed record View(Guid LeadId, ListLeads.Lead Lead, Answer<Ledger> Ledger, Answer<IReadOnlyList<Programme>> Programmes, Answer<Messages> Messages, TradeNames Names, CallCode? Call, Problem? Refused);

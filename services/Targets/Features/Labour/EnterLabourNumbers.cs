@@ -52,7 +52,7 @@ public static class EnterLabourNumbers
     }
 
     /// <summary>Who reports: an institution for itself, an area's office for its area, the department for anybody.</summary>
-    private static async Task<string> Reporter(Work work, Command command, Person caller)
+    internal static async Task<string> Reporter(Work work, Command command, Person caller)
     {
         if (command is { Area: not null, Institution: not null } || (command is { Area: null, Institution: null } && caller.Is(Policies.Officer)))
             throw new RuleBroken("reporter_invalid", "Đơn vị báo cáo không hợp lệ", "An entry names one area, or one institution.", 422);
