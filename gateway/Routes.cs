@@ -64,7 +64,7 @@ public static class Routes
         new("identity", "/session/password", "POST", Form, Rate.Credentials),
         new("identity", "/v1/access/{**rest}", "GET POST PUT DELETE"),
 
-        new("schools", "/v1/areas/{**rest}", "GET"),
+        new("schools", "/v1/areas/{**rest}", "GET PUT"),
         new("schools", "/v1/areas/imports", "POST", File, Rate.Upload),
         new("schools", "/v1/areas/official-lists/{list}", "POST", File, Rate.Upload),
         new("schools", "/v1/schools/{**rest}", "GET"),

@@ -93,8 +93,11 @@ public sealed class Province : IAsyncLifetime
 
         // The area office works for one commune of the province.
         var commune = (string)(await Api.Officer.Get<JsonObject>($"v1/schools/{DemoSchool}", CancellationToken.None))["commune"]!;
+        var office = Contracts.StreamIds.Of("organisation", Careerctl.Demo.DemoProvince.Code, "area_office");
         var area = JsonContent.Create(new { duties = new[] { new { function = "commune_committee", area = commune } } });
-        (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/tasks/owners/{Contracts.StreamIds.Of("organisation", Careerctl.Demo.DemoProvince.Code, "area_office")}") { Content = area }, CancellationToken.None)).Dispose();
+        (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/tasks/owners/{office}") { Content = area }, CancellationToken.None)).Dispose();
+
+        (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/areas/offices/{office}") { Content = JsonContent.Create(new { areas = new[] { commune } }) }, CancellationToken.None)).Dispose();
 
         static JsonNode Conference() => new JsonObject
         {

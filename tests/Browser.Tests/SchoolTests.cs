@@ -84,7 +84,7 @@ public sealed class SchoolTests(Province province)
     [Theory(Timeout = Visit.Patience)]
     [InlineData("phone")]
     [InlineData("laptop")]
-    public async Task An_area_office_finds_its_tasks_what_was_escalated_and_the_capacity_but_no_names(string device)
+    public async Task An_area_office_finds_its_tasks_what_was_escalated_and_the_capacity_but_only_its_own_pupils(string device)
     {
         await using var visit = await Visit.Begin(province, device);
         await visit.SignIn("area");
@@ -93,7 +93,12 @@ public sealed class SchoolTests(Province province)
             (await visit.Page.GotoAsync(path))!.Status.ShouldBe(200, path);
             await visit.Look(name);
         }
-        (await visit.Page.GotoAsync("/portal/pupils"))!.Status.ShouldBe(403);
+        await Roster();
+        await visit.Page.GotoAsync($"/portal/pupils?year={DemoProvince.SchoolYear}&school={Province.DemoSchool}");
+        await Assertions.Expect(visit.Page.Locator(".work li")).ToHaveCountAsync(50);
+        await Assertions.Expect(visit.Page.Locator(".work a")).ToHaveCountAsync(0);
+        await visit.Look("area-pupils");
+        (await visit.Page.GotoAsync($"/portal/pupils/{Guid.NewGuid()}"))!.Status.ShouldBe(403);
         visit.Forgive("403");
     }
 

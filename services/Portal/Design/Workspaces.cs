@@ -17,7 +17,7 @@ public static class Workspaces
         new("/portal/season", "Nav.Season", [Policies.Officer, Policies.Approver]),
         new("/portal/rounds", "Nav.Rounds", [Policies.Officer, Policies.Approver]),
         new("/portal/queues", "Nav.Queues", [Policies.Officer, Policies.Approver, Policies.AreaOffice]),
-        new("/portal/pupils", "Nav.Pupils", [Policies.School]),
+        new("/portal/pupils", "Nav.Pupils", [Policies.School, Policies.AreaOffice]),
         new("/portal/leads", "Nav.Leads", [Policies.Institution]),
         new("/portal/programmes", "Nav.Programmes", [Policies.Institution]),
         new("/portal/workbooks", "Nav.Workbooks", [Policies.Institution]),

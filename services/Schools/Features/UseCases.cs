@@ -27,6 +27,7 @@ public static class UseCases
         ImportAreas.Map(routes);
         ImportOfficialList.Map(routes);
         LookUpAreas.Map(routes);
+        ManageAreaOffices.Map(routes);
         ImportSchools.Map(routes);
         LookUpSchools.Map(routes);
 

@@ -33,7 +33,29 @@ public sealed class ListRosterTests(SchoolsApp app) : IClassFixture<SchoolsApp>
         Names(await List(await School(province, 2), $"?school={province.Code}-S1")).ShouldBe(["Người Trường Khác"], "a school cannot name another");
         Names(await List(province.Officer, $"?school={province.Code}-S2")).ShouldBe(["Người Trường Khác"]);
         (await province.Officer.GetAsync("/v1/rosters/2026")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "an officer says which school");
-        (await app.As("area", province.Code, Guid.CreateVersion7()).GetAsync("/v1/rosters/2026")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task An_areas_office_sees_the_pupils_of_its_areas_schools_and_of_no_other()
+    {
+        var province = await app.NewProvince();
+        await province.Roster(province.Pupil(1, "Lò Thị An"), province.Pupil(2, "Mùa A Ân", school: 2));
+        var office = Guid.CreateVersion7();
+        var area = app.As("area", province.Code, office);
+        var commune = (await app.Rows<string>("select commune from school where tenant_id = @Code and code = @School", new { province.Code, School = $"{province.Code}-S1" })).Single();
+        (await area.GetAsync($"/v1/rosters/2026?school={province.Code}-S1")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "no area yet");
+
+        await (await province.Officer.PutAsJsonAsync($"/v1/areas/offices/{office}", new { areas = new[] { commune } })).ShouldBe(HttpStatusCode.NoContent);
+
+        Names(await List(area, $"?school={province.Code}-S1")).ShouldBe(["Lò Thị An"]);
+        var known = JsonDocument.Parse(await area.GetStringAsync($"/v1/areas/offices/{office}")).RootElement;
+        foreach (var school in known.GetProperty("schools").EnumerateArray()) school.GetProperty("commune").GetString().ShouldBe(commune);
+        await (await province.Officer.PutAsJsonAsync($"/v1/areas/offices/{office}", new { areas = Array.Empty<string>() })).ShouldBe(HttpStatusCode.NoContent);
+        (await area.GetAsync($"/v1/rosters/2026?school={province.Code}-S1")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "it is not its area any more");
+        (await area.GetAsync($"/v1/areas/offices/{Guid.CreateVersion7()}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await area.PutAsJsonAsync($"/v1/areas/offices/{office}", new { areas = new[] { commune } })).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "nobody widens their own rights");
+        await (await province.Officer.PutAsJsonAsync($"/v1/areas/offices/{office}", new { areas = new[] { "nowhere" } })).ShouldBeRefusedWith(HttpStatusCode.UnprocessableEntity, "unknown_area");
+        (await area.GetAsync($"/v1/pupils/{province.Id(1)}?purpose=data_correction")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]

@@ -1,12 +1,13 @@
 using System.Globalization;
 using CareerPlatform.Import;
 using CareerPlatform.Schools.Data;
+using CareerPlatform.Schools.Features.Areas;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CareerPlatform.Schools.Features.Rosters;
 
-/// <summary>A school's own pupils of a year, by given name in Vietnamese order, a page at a time: where each contact comes from and when, and what the pupil wishes. The pupils of a page are journaled.</summary>
+/// <summary>A school's own pupils of a year, for itself, its area's office or the department, by given name in Vietnamese order, a page at a time: where each contact comes from and when, and what the pupil wishes. The pupils of a page are journaled.</summary>
 /// <remarks>Names lie sealed, so the order is made here: those of one school are opened, never those of the province.</remarks>
 public static class ListRoster
 {
@@ -37,10 +38,10 @@ public static class ListRoster
     public sealed record Answer(string School, string SchoolName, int SchoolYear, int Page, int Pages, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<Shown> Pupils);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/rosters/{schoolYear:int}", Handle).RequireAuthorization(Reporter.May).ProducesProblem(400).ProducesProblem(404);
+        .MapGet("/rosters/{schoolYear:int}", Handle).RequireAuthorization(policy => policy.RequireRole(Policies.Officer, Policies.School, Policies.AreaOffice)).ProducesProblem(400).ProducesProblem(404);
 
     /// <param name="schoolYear">The year it starts.</param>
-    /// <param name="school">Code or id; an officer names one, a school is its own.</param>
+    /// <param name="school">Code or id; an officer names one, an area's office one of its areas; a school is its own.</param>
     /// <param name="need">One of the needs; without it all.</param>
     /// <param name="page">From 1.</param>
     public static async Task<Ok<Answer>> Handle(int schoolYear, Person person, Database db, ContactSeal seal, TimeProvider clock, CancellationToken ct, string? school = null, string? need = null, int page = 1)
@@ -48,11 +49,14 @@ public static class ListRoster
         if (need is not null && !Needs.Contains(need)) throw Invalid("need");
         if (page is < 1 or > 1_000) throw Invalid("page");
         await using var work = await db.Begin(person.Tenant, ct);
-        var own = person.Is(Policies.Officer) ? null : (Guid?)person.OwnOrganisation;
+        var own = person.Is(Policies.School) && !person.Is(Policies.Officer) ? (Guid?)person.OwnOrganisation : null;
+        var office = own is null && !person.Is(Policies.Officer) ? (Guid?)person.OwnOrganisation : null;   // only the schools of its areas are there for it
         var id = Guid.TryParse(school, out var guid) ? guid : (Guid?)null;
         var of = await work.Single<School>(
-            "select school_id, code, name from school where tenant_id = @Tenant and (school_id = @own or (@own::uuid is null and (school_id = @id or code = @school))) order by valid_from desc limit 1",
-            new { work.Tenant, own, id, school }) ?? throw new RuleBroken("school_unknown", "Không có trường này trong danh sách của tỉnh", "The province has no such school.", 404);
+            $"""
+            select s.school_id, s.code, s.name from school s where s.tenant_id = @Tenant and (s.school_id = @own or (@own::uuid is null and (s.school_id = @id or s.code = @school)))
+              and (@office::uuid is null or {ManageAreaOffices.IsOfOffice}) order by s.valid_from desc limit 1
+            """, new { work.Tenant, own, office, id, school }) ?? throw new RuleBroken("school_unknown", "Không có trường này trong danh sách của tỉnh", "The province has no such school.", 404);
 
         var rows = await work.Query<Row>(
             """
