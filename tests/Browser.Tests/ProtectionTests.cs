@@ -1,4 +1,3 @@
-using CareerPlatform.Careerctl.Season;
 using CareerPlatform.Contracts;
 using Microsoft.Playwright;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using CareerPlatform.Portal.Access;
 using CareerPlatform.Portal.Design;
 using CareerPlatform.Portal.Features.Labour;
-using CareerPlatform.Portal.Features.Leader;
 using CareerPlatform.Portal.Features.Protection;
 using CareerPlatform.Portal.Features.Season;
 

@@ -54,7 +54,8 @@ public static class ShowBreach
 
     /// <param name="Children">Children that the journal names for these words.</param>
     /// <param name="Reads">How often they were read.</param>
-    public sealed record Found([property: System.Text.Json.Serialization.JsonPropertyName("found")] long Children, long Reads, IReadOnlyList<string> Fields);
+    /// <param name="Missing">Services whose journal did not answer.</param>
+    public sealed record Found([property: System.Text.Json.Serialization.JsonPropertyName("found")] long Children, long Reads, IReadOnlyList<string> Missing);
 
     public sealed record Letter(string Form, IReadOnlyList<string> Sources, IReadOnlyList<Fact> Facts);
 
