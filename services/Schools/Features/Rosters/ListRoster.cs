@@ -1,6 +1,5 @@
 using System.Globalization;
 using CareerPlatform.Import;
-using CareerPlatform.Schools.Data;
 using CareerPlatform.Schools.Features.Areas;
 using CareerPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
