@@ -66,7 +66,11 @@ internal static class ApiDocument
     internal static void Describe(OpenApiOptions options)
     {
         // Every use case has its own Command and Answer: the schema's name says whose it is, or they would all be one.
-        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name && type.Type is { IsNested: true, DeclaringType: { } useCase } ? $"{useCase.Name}{name}" : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        options.CreateSchemaReferenceId = type =>
+        {
+            var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            return name is not null && type.Type is { IsNested: true, DeclaringType: { } useCase } ? $"{useCase.Name}{name}" : name;
+        };
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, BearerFormat = "JWT", Description = "A token of the configured authority." });

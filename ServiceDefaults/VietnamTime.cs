@@ -9,6 +9,9 @@ public static class VietnamTime
 
     public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
+    /// <summary>Midnight at which the day begins.</summary>
+    public static DateTimeOffset Start(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), Zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue)));
+
     public static DateOnly Today(this TimeProvider clock) => Day(clock.GetUtcNow());
 }
 

@@ -80,7 +80,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Service_defaults_stay_small()
     {
-        Sources("ServiceDefaults").Count().ShouldBeLessThanOrEqualTo(31);
+        Sources("ServiceDefaults").Count().ShouldBeLessThanOrEqualTo(30);
     }
 
     [Fact]

@@ -54,6 +54,29 @@ public sealed class LabourTests(ClockedApp app) : IClassFixture<ClockedApp>
         (await province.As("officer").GetAsync($"/v1/reports/{report}/document?format=xlsx")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("labour_half_year?year=2020&part=1", "2020-H1", 1)]
+    [InlineData("labour_year?year=2020", "2020", 0)]
+    public async Task The_half_year_and_the_year_sum_their_quarters_count_who_told_each_of_them_and_close_them(string kind, string period, int told)
+    {
+        await Planned();
+        province.At(2021, 1, 5);
+        foreach (var (quarter, places, graduated) in new[] { (1, 250, 30), (2, 300, 45), (3, 320, 5) })
+            await Ok(await Enter(Institution, new { items = new[] { Number("capacity", "college", places), Number("graduated", "college", graduated) } }, quarter));
+        await Ok(await Enter(await Office("971"), new { area = "971", items = new[] { Number("vacancies", "untrained", 500) } }, quarter: 2));
+        var report = (Guid)(await Ok(await province.As("officer").PutAsync($"/v1/reports/{kind}", null)))["reportId"]!;
+        await Ok(await province.As("officer").PutAsync($"/v1/reports/{report}/submission", null));
+
+        var shown = await Read(province.As("officer"), $"/v1/reports/{report}");
+        ((string)shown["period"]!).ShouldBe(period);
+        shown["figures"]!["labour"]!.AsArray().Select(line => ((string)line!["measure"]!, (long)line["number"]!)).ShouldBe(
+            told == 1 ? [("capacity", 300), ("graduated", 75), ("vacancies", 500)] : [("graduated", 80)], "how things stand is what the last quarter says");
+        ((int)shown["figures"]!["labourReporters"]!["told"]!).ShouldBe(told);
+        await Enter(Institution, new { items = new[] { Number("graduated", "college", 200) } }).ShouldBeRefused("quarter_closed");
+        if (told == 1) await Ok(await Enter(Institution, new { items = new[] { Number("graduated", "college", 6) } }, quarter: 3));
+        else await Enter(Institution, new { items = new[] { Number("graduated", "college", 6) } }, quarter: 4).ShouldBeRefused("quarter_closed");
+    }
+
     [Fact]
     public async Task A_whole_entry_replaces_the_earlier_one_and_what_a_reporter_cannot_tell_is_refused_with_its_place()
     {

@@ -91,6 +91,24 @@ public sealed partial class ReportDocumentTests(ClockedApp app) : IClassFixture<
     }
 
     [Fact]
+    public async Task What_schools_do_stands_area_by_area_as_well_as_what_graduates_do()
+    {
+        await app.Hear("schools", SchoolSeason.Schools(SchoolSeason.ASchool("A1"), SchoolSeason.ASchool("A2", area: "97002")) with { Province = province.Code }, Contracts.StreamIds.Of("schools", province.Code), 1, province.Code);
+        var programme = SchoolSeason.Programme("A1", year: 2024, approved: "2024-09-20", activities: ["2024-11-12"]) with { Province = province.Code };
+        await app.Hear("schools", programme, programme.ProgrammeId, 1, province.Code);
+        var report = await Approved();
+
+        (await Read(province.As("officer"), $"/v1/reports/{report}"))["figures"]!["areas"]!.AsArray().Where(area => (string)area!["indicatorCode"]! == "career_programme_local_production")
+            .Select(area => ((string)area!["name"]!, (long)area["n"]!, (long)area["d"]!)).ShouldBe([("Commune 97001", 1, 1), ("Commune 97002", 0, 1)]);
+        var cells = Formulas(await File(report, "xlsx"));
+        (Number(cells[("Địa bàn, chương trình", "C6")]), Number(cells[("Địa bàn, chương trình", "D6")]), Number(cells[("Địa bàn, chương trình", "F6")])).ShouldBe((2, 1, 50));
+        LibreOffice.SkipWhereMissing();
+        var pages = Squeezed(string.Join('\n', await LibreOffice.Pages(await LibreOffice.Convert(await File(report, "docx"), "docx", "pdf"))));
+        pages.ShouldContain(Squeezed("Trường có chương trình hướng nghiệp gắn với địa phương, theo địa bàn của trường"));
+        pages.ShouldContain(Squeezed("2 Commune 97002 1 0 0%"));
+    }
+
+    [Fact]
     public async Task The_workbooks_formulas_give_what_is_kept_in_them_and_what_the_report_says()
     {
         var report = await Approved();

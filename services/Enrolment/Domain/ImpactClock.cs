@@ -40,5 +40,5 @@ public static class ImpactClock
         }
     }
 
-    private static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7));
+    private static DateTimeOffset At(DateOnly day) => VietnamTime.Start(day);
 }

@@ -43,5 +43,5 @@ public static class RequestClock
         ? due.AddDays(days)
         : throw new RuleBroken("extension_too_long", "Thời gian gia hạn vượt mức cho phép", $"A request to {kind} may be extended once, by 1 to {Limits[kind].Extension} days.", 422);
 
-    static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7));
+    static DateTimeOffset EndOf(DateOnly day) => VietnamTime.Start(day.AddDays(1));
 }

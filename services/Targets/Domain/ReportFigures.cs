@@ -45,6 +45,21 @@ public sealed record ReportFigures
 
     public sealed record AreaLine(string IndicatorCode, string? Area, string? Name, long N, long D, long NotKnown, decimal? Share, string State);
 
+    /// <summary>How a table by area is headed: its sheet, what is counted (D), what of it (N), and whether some are not known.</summary>
+    public sealed record AreaTable(string Sheet, string D, string N, bool HasNotKnown)
+    {
+        public static AreaTable Of(string indicator) => indicator switch
+        {
+            "enrolment_after_lower_secondary" => new("Địa bàn, sau THCS", "Tốt nghiệp", "Học nghề", true),
+            "enrolment_after_upper_secondary" => new("Địa bàn, sau THPT", "Tốt nghiệp", "Học nghề", true),
+            "career_programme_local_production" => new("Địa bàn, chương trình", "Số trường", "Có chương trình", false),
+            "qualified_part_time_counsellor" => new("Địa bàn, tư vấn", "Số trường", "Có giáo viên đạt yêu cầu", false),
+            "career_guidance_teacher" => new("Địa bàn, giáo viên", "Số trường", "Có giáo viên", false),
+            "informed_about_streaming" => new("Địa bàn, tuyên truyền", "Học sinh, phụ huynh", "Được tuyên truyền", false),
+            _ => throw new ArgumentOutOfRangeException(nameof(indicator), indicator, "An indicator that is not counted by area."),
+        };
+    }
+
     public sealed record TaskCounts(int All, int Accepted, int Submitted, int Working, int Overdue, int Waiting, int DoneLate);
 
     public sealed record LateTask(string Code, string TitleVi, string Owner, string? Area, DateOnly LastDay, int DaysLate, string State);

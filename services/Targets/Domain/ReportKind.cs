@@ -54,6 +54,14 @@ public sealed record ReportPeriod(int From, int Year, int? Part)
         _ => From == Year ? $"năm {Year}" : $"giai đoạn {From}–{Year}",
     };
 
+    /// <summary>First and last quarter of the last year that the time holds.</summary>
+    public (int First, int Last) Quarters => (Kind, Part) switch
+    {
+        ("quarter", { } quarter) => (quarter, quarter),
+        ("half", { } half) => ((half * 2) - 1, half * 2),
+        _ => (1, 4),
+    };
+
     /// <summary>The last day of the time.</summary>
     public DateOnly Until => Part is { } part ? new DateOnly(Year, 1, 1).AddMonths(part * (Kind == "half" ? 6 : 3)).AddDays(-1) : new DateOnly(Year, 12, 31);
 

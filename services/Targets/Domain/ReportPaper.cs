@@ -134,15 +134,18 @@ public sealed record ReportPaper(Letterhead Letterhead, string? Number, DateOnly
         {
             var lines = figures.Areas.Where(line => line.IndicatorCode == code).ToList();
             var (n, d, unknown) = (lines.Sum(line => line.N), lines.Sum(line => line.D), lines.Sum(line => line.NotKnown));
+            var words = ReportFigures.AreaTable.Of(code);
             yield return new Table(
                 $"{Indicator.Find(code)?.Title.Vi ?? code}, theo địa bàn của trường",
-                [new("TT", 6, "center"), new("Địa bàn", 40), new("Tốt nghiệp", 14, "right"), new("Học nghề", 14, "right"), new("Chưa rõ", 12, "right"), new("Tỷ lệ", 14, "right")],
+                [new("TT", 6, "center"), new("Địa bàn", 40), new(words.D, 14, "right"), new(words.N, 14, "right"), .. words.HasNotKnown ? [new Column("Chưa rõ", 12, "right")] : Array.Empty<Column>(), new("Tỷ lệ", 14, "right")],
                 [
-                    .. lines.Select((line, place) => (IReadOnlyList<string>)[
-                        $"{place + 1}", line.Name ?? line.Area ?? "Chưa xác định địa bàn", Vietnamese.Number(line.D), Vietnamese.Number(line.N), Vietnamese.Number(line.NotKnown), Vietnamese.Percent(line.Share)]),
-                    ["", "Toàn tỉnh", Vietnamese.Number(d), Vietnamese.Number(n), Vietnamese.Number(unknown), Vietnamese.Percent(d == 0 ? null : Math.Round(n * 100m / d, 2, MidpointRounding.AwayFromZero))],
+                    .. lines.Select((line, place) => Row($"{place + 1}", line.Name ?? line.Area ?? "Chưa xác định địa bàn", line.D, line.N, line.NotKnown, line.Share)),
+                    Row("", "Toàn tỉnh", d, n, unknown, d == 0 ? null : Math.Round(n * 100m / d, 2, MidpointRounding.AwayFromZero)),
                 ],
                 TotalLast: true);
+
+            IReadOnlyList<string> Row(string place, string name, long all, long some, long notKnown, decimal? share) =>
+                [place, name, Vietnamese.Number(all), Vietnamese.Number(some), .. words.HasNotKnown ? [Vietnamese.Number(notKnown)] : Array.Empty<string>(), Vietnamese.Percent(share)];
         }
     }
 

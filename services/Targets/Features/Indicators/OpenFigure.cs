@@ -80,7 +80,7 @@ public static class OpenFigure
                 day,
                 numerator,
                 question.AsOf,
-                Before = new DateTimeOffset((question.AsOf ?? question.Today).AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7)).UtcDateTime,
+                Before = VietnamTime.Start((question.AsOf ?? question.Today).AddDays(1)).UtcDateTime,
                 Continuing = question.Rules.ContinuingEducationInDenominator,
                 disadvantaged,
                 counted,

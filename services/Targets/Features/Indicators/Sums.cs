@@ -30,7 +30,7 @@ public sealed record Sums(
         from graduates cross join lateral (select coalesce(statuses[width_bucket(@day, sinces)], 'not_known') as status, coalesce(duals[width_bucket(@day, sinces)], false) as dual_track) s
         where tenant_id = @Tenant and cohort = @cohort and recognised_at < @Before group by 1, 2, 3, 4, 5, 6, 7, 8
         """,
-        new { work.Tenant, cohort, day, Before = new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7)).UtcDateTime });
+        new { work.Tenant, cohort, day, Before = VietnamTime.Start(day.AddDays(1)).UtcDateTime });
 }
 
 /// <summary>Outreach of one school year: indicators.md, operational indicators. What no fact tells yet is null.</summary>

@@ -26,8 +26,12 @@ public static class EnterLabourNumbers
         var reporter = await Reporter(work, command, caller);
         LabourMeasure.Check(command.Items, command.Area is not null);
         await work.Execute("select pg_advisory_xact_lock(hashtextextended('labour:' || @Tenant || @year || '-' || @quarter, 0))", new { work.Tenant, year, quarter });
-        if (await work.Single<bool>("select exists (select from report where tenant_id = @Tenant and kind = 'labour_quarter' and year = @year and part = @quarter and state in ('submitted', 'approved') for share)", new { work.Tenant, year, quarter }))
-            throw new RuleBroken("quarter_closed", "Báo cáo quý đã trình", "The quarter's report was submitted; what changes now is told with the next quarter.");
+        if (await work.Single<bool>(
+            """
+            select exists (select from report where tenant_id = @Tenant and year = @year and state in ('submitted', 'approved')
+              and (kind = 'labour_quarter' and part = @quarter or kind = 'labour_half_year' and part = (@quarter + 1) / 2 or kind = 'labour_year') for share)
+            """, new { work.Tenant, year, quarter }))
+            throw new RuleBroken("quarter_closed", "Báo cáo của quý, 6 tháng hoặc năm đã trình", "A report that holds the quarter was submitted; what changes now is told with the next quarter.");
         await work.Execute("delete from labour_number where tenant_id = @Tenant and year = @year and quarter = @quarter and reporter = @reporter", new { work.Tenant, year, quarter, reporter });
         await work.Execute(
             """

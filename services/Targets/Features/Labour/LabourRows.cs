@@ -27,20 +27,21 @@ internal static class LabourRows
         ];
     }
 
-    /// <summary>Who is to enter numbers of a quarter: organisations that do the work of vocational institutions, and the areas that stand at its end.</summary>
-    internal static async Task<IReadOnlyList<Reporter>> LabourReporters(this Work work, int year, int quarter)
+    /// <summary>Who is to enter numbers: organisations that do the work of vocational institutions, and the areas that stand at the end of the last quarter; told is who told every quarter.</summary>
+    internal static async Task<IReadOnlyList<Reporter>> LabourReporters(this Work work, int year, int from, int to)
     {
-        var end = new DateOnly(year, 1, 1).AddMonths(quarter * 3).AddDays(-1);
+        var end = new DateOnly(year, 1, 1).AddMonths(to * 3).AddDays(-1);
         return await work.Query<Reporter>(
             """
-            with told as (select reporter, is_area, max(entered_at) as entered_at from labour_number where tenant_id = @Tenant and year = @year and quarter = @quarter group by 1, 2),
+            with told as (select reporter, is_area, case when count(distinct quarter) = @to - @from + 1 then max(entered_at) end as entered_at
+              from labour_number where tenant_id = @Tenant and year = @year and quarter between @from and @to group by 1, 2),
             wanted as (
               select distinct organisation_id::text as code, null::varchar as name, false as is_area from task_owner where tenant_id = @Tenant and owner = 'vocational_institution'
               union select code, name, true from areas where tenant_id = @Tenant and valid_from <= @end and (valid_to is null or valid_to >= @end)
                 and kind = (select case when bool_or(kind = 'district') then 'district' else 'commune' end from areas where tenant_id = @Tenant and valid_from <= @end and (valid_to is null or valid_to >= @end)))
             select coalesce(w.code, t.reporter) as code, w.name, coalesce(w.is_area, t.is_area) as is_area, t.entered_at
             from wanted w full join told t on t.reporter = w.code and t.is_area = w.is_area order by 3, 1
-            """, new { work.Tenant, year, quarter, end });
+            """, new { work.Tenant, year, from, to, end });
     }
 
     private sealed record Row(int Quarter, string Measure, string Level, long Number);

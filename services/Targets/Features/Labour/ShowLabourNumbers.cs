@@ -23,7 +23,7 @@ public static class ShowLabourNumbers
         if (year is < 2000 or > 2100 || from is < 1 or > 4 || to < from || to > 4) throw new RuleBroken("period_invalid", "Quý không hợp lệ", "Quarters are 1 to 4.", 422);
         await using var work = await database.Begin(caller.Tenant, ct);
         var lines = await Read(work, year, from, to);
-        var reporters = await work.LabourReporters(year, to);
+        var reporters = await work.LabourReporters(year, from, to);
         var (graduated, employed) = (Of("graduated"), Of("employed"));
         return TypedResults.Ok(new Answer(year, from, to, lines, Figure.Plain(employed, graduated).Share,
             [.. reporters.Select(one => new Told(one.Code, one.Name, one.IsArea, one.EnteredAt))], reporters.Count(one => one.EnteredAt is null)));

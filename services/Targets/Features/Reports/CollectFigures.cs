@@ -35,9 +35,9 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
             indicators.AddRange(answer.Items.Select(item => Line(year, item)));
         }
         List<ReportFigures.AreaLine> areas = [];
-        foreach (var code in Has("areas") ? Indicator.All.Where(indicator => indicator.Level is not null).Select(indicator => indicator.Code) : [])
+        foreach (var code in Has("areas") ? Indicator.All.Where(indicator => indicator.ByArea).Select(indicator => indicator.Code) : [])
         {
-            if ((await ReadIndicatorAreas.Handle(code, period.Year, null, null, null, null, null, null, null, reader, plans, database, clock, ct)).Result is not Microsoft.AspNetCore.Http.HttpResults.Ok<ReadIndicatorAreas.Answer> ok) continue;
+            if ((await ReadIndicatorAreas.Handle(code, period.Year, null, null, null, null, null, null, null, reader, plans, database, clock, ct)).Result is not Microsoft.AspNetCore.Http.HttpResults.Ok<ReadIndicatorAreas.Answer> { Value.Total.D: > 0 } ok) continue;
             areas.AddRange(ok.Value!.Areas.Select(row => new ReportFigures.AreaLine(code, row.Code, row.Name, row.Figure.N ?? 0, row.Figure.D ?? 0, row.Figure.NotKnown ?? 0, row.Figure.Share, row.State)));
         }
 
@@ -48,8 +48,8 @@ public sealed class CollectFigures(Database database, PlanRegistry plans, TimePr
         var outreach = Has("outreach") ? await Operational.Read(reading, period.Year) : null;
         var plan = plans.InForce(person.Tenant, period.Year);
         var book = Has("budget") && plan is not null ? await reading.Book(plan) : null;
-        var (firstQuarter, lastQuarter) = period.Part is { } part ? (part, part) : (1, 4);
-        var reporters = Has("labour_market") ? await reading.LabourReporters(period.Year, lastQuarter) : [];
+        var (firstQuarter, lastQuarter) = period.Quarters;
+        var reporters = Has("labour_market") ? await reading.LabourReporters(period.Year, firstQuarter, lastQuarter) : [];
         return (new ReportFigures
         {
             AsOf = today,

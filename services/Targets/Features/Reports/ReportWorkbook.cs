@@ -60,8 +60,8 @@ public static class ReportWorkbook
         foreach (var code in figures.Areas.Select(line => line.IndicatorCode).Distinct())
         {
             var lines = figures.Areas.Where(line => line.IndicatorCode == code).ToList();
-            var sheet = Sheet(package, code == "enrolment_after_upper_secondary" ? "Địa bàn, sau THPT" : "Địa bàn, sau THCS", Indicator.Find(code)!.Title.Vi,
-                ["Mã", "Địa bàn", "Tốt nghiệp (D)", "Học nghề (N)", "Chưa rõ", "Tỷ lệ (%)"], [12, 44, 16, 16, 14, 14]);
+            var words = ReportFigures.AreaTable.Of(code);
+            var sheet = Sheet(package, words.Sheet, Indicator.Find(code)!.Title.Vi, ["Mã", "Địa bàn", $"{words.D} (D)", $"{words.N} (N)", "Chưa rõ", "Tỷ lệ (%)"], [12, 44, 16, 16, 14, 14]);
             for (var n = 0; n < lines.Count; n++)
             {
                 var (row, line) = (n + 4, lines[n]);
