@@ -53,7 +53,7 @@ public sealed class DailyReads(Database db, IConfiguration configuration, ILogge
                 }, CancellationToken.None);
             }
             throw new RuleBroken("daily_reads_exceeded", "Đã đọc đủ số hồ sơ được phép trong ngày", $"At most {limit} leads are shown to an institution in one day; {Math.Max(0, limit - (total - fresh))} are left today.", 429)
-                .After((int)Math.Ceiling((Midnight(day) - now).TotalSeconds));
+                .After((int)Math.Ceiling((VietnamTime.Start(day.AddDays(1)) - now).TotalSeconds));
         }
         if (total * 100L >= limit * (long)Early) await Ring(work, institution, day, Early, total, limit, now);
     }
@@ -69,6 +69,4 @@ public sealed class DailyReads(Database db, IConfiguration configuration, ILogge
         log.LogWarning("{Severity} institution {Institution} of {Province} was shown {Leads} of the {Limit} leads it may read in a day{Refused}",
             percent == Over ? "ALARM" : "notice:", institution, work.Tenant, leads, limit, percent == Over ? "; more were asked for and refused" : "");
     }
-
-    private static DateTimeOffset Midnight(DateOnly day) => new(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7));
 }

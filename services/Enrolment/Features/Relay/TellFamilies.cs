@@ -36,7 +36,7 @@ public sealed class TellFamilies(Database db, IHttpClientFactory http, ContactRu
                   and not exists (select from relay_message t where t.tenant_id = m.tenant_id and t.lead_id = m.lead_id and t.told_at >= @Midnight)
                   and coalesce(f.next_at, @Now) <= @Now and coalesce(p.next_at, @Now) <= @Now
                 group by 1, 2 order by max(coalesce(f.attempts, 0)), 3 limit @AtOnce
-                """, new { Since = now.AddDays(-14), Midnight = new DateTimeOffset(VietnamTime.Day(now).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(7)).ToUniversalTime(), Now = now, AtOnce });
+                """, new { Since = now.AddDays(-14), Midnight = VietnamTime.Start(VietnamTime.Day(now)).ToUniversalTime(), Now = now, AtOnce });
         }
         var told = 0;
         using var schools = http.CreateClient(InternalHttp.Client);
