@@ -6,6 +6,14 @@ namespace CareerPlatform.Portal;
 /// <summary>Numbers and days as people here write them: 1.234,5 and dd/MM/yyyy.</summary>
 public static class Show
 {
+    /// <summary>A law or decree by its number, as the services write it (`Law 91/2025/QH15`), in the visitor's language.</summary>
+    public static string Law(string source) => source.Split(' ', 2) switch
+    {
+        ["Law", var number] => Texts.T("LegalSource.Law", number),
+        ["Decree", var number] => Texts.T("LegalSource.Decree", Texts.Language == "vi" ? number.Replace("ND-CP", "NĐ-CP", StringComparison.Ordinal) : number),
+        _ => source,
+    };
+
     /// <summary>Stands for what is not known.</summary>
     public const string None = "–";
 

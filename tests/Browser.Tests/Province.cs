@@ -15,7 +15,7 @@ public sealed class Province : IAsyncLifetime
     public const int Pupils = 400;
 
     /// <summary>Where the demo people's school person works.</summary>
-    public const string DemoSchool = "97150000";
+    public const string DemoSchool = Careerctl.Demo.DemoProvince.PeoplesSchool;
 
     private PostgresServer server = null!;
     private Testing.Platform platform = null!;
@@ -96,8 +96,6 @@ public sealed class Province : IAsyncLifetime
         var office = Contracts.StreamIds.Of("organisation", Careerctl.Demo.DemoProvince.Code, "area_office");
         var area = JsonContent.Create(new { duties = new[] { new { function = "commune_committee", area = commune } } });
         (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/tasks/owners/{office}") { Content = area }, CancellationToken.None)).Dispose();
-
-        (await Api.Officer.Send(() => new(HttpMethod.Put, $"v1/areas/offices/{office}") { Content = JsonContent.Create(new { areas = new[] { commune } }) }, CancellationToken.None)).Dispose();
 
         static JsonNode Conference() => new JsonObject
         {

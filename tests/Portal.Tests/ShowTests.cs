@@ -30,6 +30,18 @@ public sealed class ShowTests
         Show.Time(new DateTimeOffset(2026, 9, 4, 18, 30, 0, TimeSpan.Zero)).ShouldBe("01:30 05/09/2026");
     }
 
+    [Theory]
+    [InlineData("vi-VN", "Law 91/2025/QH15", "Luật 91/2025/QH15")]
+    [InlineData("vi-VN", "Decree 356/2025/ND-CP", "Nghị định 356/2025/NĐ-CP")]
+    [InlineData("en-GB", "Decree 356/2025/ND-CP", "Decree 356/2025/ND-CP")]
+    [InlineData("vi-VN", "Circular", "Circular")]
+    public void A_law_is_named_in_the_visitors_language(string language, string source, string named)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+
+        Show.Law(source).ShouldBe(named);
+    }
+
     [Fact]
     public void A_bar_has_room_above_its_largest_mark_and_never_more_than_everything()
     {

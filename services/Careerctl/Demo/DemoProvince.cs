@@ -28,6 +28,10 @@ public sealed class DemoProvince
     public const string Code = "97";
     public const int SchoolYear = 2026;
     public const int RealPupils = 53_829;
+
+    /// <summary>Where the demo people's school person works, as Identity names it.</summary>
+    public const string PeoplesSchool = "97150000";
+
     const int RealCandidates = 44_689, RealAbsent = 132, RealNeverRegistered = 6_800;
     const int Districts = 20, Communes = 130, OldCommunes = 412, UpperSecondary = 90, CouncilCount = 69, BothLevels = 4, Centres = 19;
     static readonly DateOnly Reform = new(2025, 7, 1);

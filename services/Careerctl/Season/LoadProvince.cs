@@ -15,12 +15,21 @@ public sealed class LoadProvince(Platform platform, DemoProvince province, Seaso
         await steps.Run("write the demo province's files", _ => Task.Run(() => DemoFiles.WriteAll(province, files), ct));
         await Import("areas, old and new", "v1/areas/imports", DemoFiles.Areas);
         await Import("schools", "v1/schools/imports", DemoFiles.Schools);
+        await AreaOffice(ct);
         await steps.Run("institutions with programmes, agreements and API clients", tally => Institutions(tally, ct));
         await Import("roster of grade 9 with guardians and agreements", $"v1/rosters/imports?schoolYear={DemoProvince.SchoolYear}&grade=9", DemoFiles.Roster);
         await Import("graduates recognised", $"v1/graduations/imports?cohort={DemoProvince.SchoolYear}&level=lower_secondary", DemoFiles.Graduations);
 
         Task Import(string what, string path, string file) => steps.Run(what, _ =>
             officer.Upload<JsonObject>(HttpMethod.Post, path, Path.Combine(files, file), ct, key: Key(file)));
+    }
+
+    /// <summary>The demo people's area office works for the commune of their school, unless an officer said otherwise.</summary>
+    async Task AreaOffice(CancellationToken ct)
+    {
+        var path = $"v1/areas/offices/{StreamIds.Of("organisation", DemoProvince.Code, "area_office")}";
+        if ((await platform.Officer.Get<JsonObject>(path, ct))["areas"]!.AsArray().Count > 0) return;
+        await platform.Officer.PutUnless(path, new { areas = new[] { province.Schools.Single(school => school.Code == DemoProvince.PeoplesSchool).Commune } }, ct);
     }
 
     async Task Institutions(Tally tally, CancellationToken ct)
