@@ -227,7 +227,7 @@ void WritePage()
     text.WriteLine();
     WriteTable(text);
     text.WriteLine();
-    text.WriteLine("(a) is timed from the first byte of the upload to the officer's acceptance, matching and verdicts included; bare COPY gets the stored rows as ready bytes, into an empty table with the same columns and indexes.");
+    text.WriteLine("(a) is timed from the first byte of the upload to the officer's acceptance, matching and verdicts included; bare COPY gets the stored rows as ready bytes, into an empty table with the same columns and indexes, right after it and while nothing else works.");
     text.WriteLine("(b) ours allocates by the rules, writes events, feeds and sums; the usual way saves an entity and publishes a message per pupil, and its consumer saves a lead and two grants without positions, rules or order.");
     var others = PageParts(except: null);
     File.WriteAllText(PageFile(), text.ToString().ReplaceLineEndings("\n") + (others.Length > 0 ? $"\n{others}" : ""));
