@@ -3,21 +3,21 @@ using System.Threading.Channels;
 
 namespace CareerPlatform.Import;
 
-/// <summary>Prepares items on another thread, a few before they are asked for, so that who takes them can store meanwhile.</summary>
+/// <summary>Reads a file's rows on another thread, a few hundred before they are asked for, so that who takes them can seal and store meanwhile.</summary>
 public static class ReadAhead
 {
-    private const int Waiting = 2;
+    private const int Rows = 128, Chunks = 4;   // a thread is woken for many rows, not for one
 
-    /// <summary>The same items in the same order; what preparing throws is thrown here, and preparing has ended when this has. Give many rows as one item: a thread is woken for each.</summary>
-    public static async IAsyncEnumerable<T> Ahead<T>(this IEnumerable<T> items, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>The same rows in the same order; what reading throws is thrown here, and reading has ended when this has.</summary>
+    public static async IAsyncEnumerable<T> Ahead<T>(this IEnumerable<T> rows, [EnumeratorCancellation] CancellationToken ct)
     {
-        var ahead = Channel.CreateBounded<T>(new BoundedChannelOptions(Waiting) { SingleReader = true, SingleWriter = true });
+        var ahead = Channel.CreateBounded<T[]>(new BoundedChannelOptions(Chunks) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var preparing = Task.Run(async () =>
+        var reading = Task.Run(async () =>
         {
             try
             {
-                foreach (var item in items) await ahead.Writer.WriteAsync(item, stop.Token);
+                foreach (var some in rows.Chunk(Rows)) await ahead.Writer.WriteAsync(some, stop.Token);
                 ahead.Writer.Complete();
             }
             catch (Exception problem)
@@ -27,12 +27,15 @@ public static class ReadAhead
         }, CancellationToken.None);
         try
         {
-            await foreach (var item in ahead.Reader.ReadAllAsync(ct)) yield return item;
+            await foreach (var some in ahead.Reader.ReadAllAsync(ct))
+            {
+                foreach (var row in some) yield return row;
+            }
         }
         finally
         {
             await stop.CancelAsync();
-            await preparing;
+            await reading;
         }
     }
 }

@@ -27,15 +27,9 @@ public static class ResultStaging
         var schoolKeys = new Dictionary<string, string>();
         await using (var copy = await work.Connection.BeginBinaryImportAsync("copy result_in from stdin (format binary)", ct))
         {
-            await foreach (var some in rows.Select(verdict => (verdict, verdict.Row?.FullName is { } name ? names.Of(name) : null)).Chunk(128).Ahead(ct))
+            await foreach (var (verdict, name) in rows.Select(verdict => (verdict, verdict.Row?.FullName is { } name ? names.Of(name) : null)).Ahead(ct))
             {
-                count += some.Length;
-                foreach (var (verdict, name) in some) await Copy(verdict, name);
-            }
-            await copy.CompleteAsync(ct);
-
-            async Task Copy(RowVerdict verdict, SealedNames.Sealed? name)
-            {
+                count++;
                 var row = verdict.Row;
                 await copy.StartRowAsync(ct);
                 await copy.WriteAsync(verdict.SourceRow, NpgsqlDbType.Integer, ct);
@@ -65,6 +59,7 @@ public static class ResultStaging
                     ? copy.WriteNullAsync(ct)
                     : copy.WriteAsync(JsonSerializer.Serialize(new RowNotes(verdict.Faults, verdict.Warnings), Notes), NpgsqlDbType.Jsonb, ct));
             }
+            await copy.CompleteAsync(ct);
 
             Task Text(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
             Task Bytes(byte[]? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Bytea, ct);

@@ -29,13 +29,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
         (provinceVersion, keyVersion) = (province.Version, version);
         using var names = new SealedNames(seal.Names(work.Tenant));
         await using var copy = await work.Connection.BeginBinaryImportAsync("copy roster_in from stdin (format binary)", ct);
-        await foreach (var some in rows.Chunk(128).Ahead(ct))
-        {
-            foreach (var row in some) await Copy(row);
-        }
-        await copy.CompleteAsync(ct);
-
-        async Task Copy(RosterRow row)
+        await foreach (var row in rows.Ahead(ct))
         {
             var name = names.Of(row.Name);
             var pupil = others.TryGetValue(row.MinistryId, out var known) ? known : IdOf(work.Tenant, row.MinistryId);
@@ -67,6 +61,7 @@ public sealed class RosterStaging(Work work, ContactSeal seal, PupilKeys keys, i
             await Text(row.WishTrade);
             await Text(row.WishLevel);
         }
+        await copy.CompleteAsync(ct);
 
         Task Text(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
     }
